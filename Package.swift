@@ -1,0 +1,70 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "parley",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Parley", targets: ["Parley"]),
+    .executable(name: "parley", targets: ["ParleyCommand"]),
+    .executable(name: "parley-launcher", targets: ["ParleyLauncher"]),
+  ],
+  dependencies: [
+    // The command line: subcommands, help, completion scripts.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // HMAC-SHA256 for the envelope's signature.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // Deque and OrderedDictionary for the broker's queues and ledgers.
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
+    .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: strict),
+    .target(
+      name: "KernelProtocol",
+      dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .target(
+      name: "Broker",
+      dependencies: [
+        "KernelProtocol",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "KernelManagement", dependencies: ["KernelProtocol"], swiftSettings: strict),
+    .target(
+      name: "Parley",
+      dependencies: ["ZeroMQ", "KernelProtocol", "Broker", "KernelManagement"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ParleyCommand",
+      dependencies: [
+        "Parley", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(name: "ParleyLauncher"),
+
+    .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
+    .testTarget(name: "KernelProtocolTests", dependencies: ["KernelProtocol"], swiftSettings: strict),
+    .testTarget(name: "BrokerTests", dependencies: ["Broker"], swiftSettings: strict),
+    .testTarget(name: "SimulationTests", dependencies: ["Broker"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelManagementTests", dependencies: ["KernelManagement", "ParleyLauncher"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ParleyTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
+      swiftSettings: strict),
+  ]
+)

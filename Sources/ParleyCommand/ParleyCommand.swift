@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct ParleyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "parley")
+}
