@@ -1,0 +1,77 @@
+import KernelProtocol
+
+extension Broker {
+  /// A caller gives up one of its calls.
+  mutating func receiveCancel(_ envelope: Envelope, from connection: Connection) {
+    guard let call = envelope.fields.call, let key = connection.calls[call] else { return }
+    abandon(key, .cancelled(reason: "the caller gave up the call"), reason: "cancelled")
+  }
+
+  /// Tells a kernel to stop a handler.
+  func sendCancelMetadata(_ frame: Frame) -> FrameBytes {
+    var builder = JSONBuilder()
+    builder.object { $0.field("frame", messagePrefix + String(frame.key.number)) }
+    return FrameBytes(builder.bytes)
+  }
+
+  /// Tells a kernel to stop a handler.
+  mutating func sendCancel(_ frame: Frame, reason: String) {
+    var content = JSONBuilder()
+    content.object { $0.field("reason", reason) }
+    send(
+      .cancel, to: frame.key.connection, parent: frame.openingHeader,
+      metadata: sendCancelMetadata(frame), content: FrameBytes(content.bytes))
+  }
+
+  /// A frame's time is up: whoever waits hears of it now, whatever the handler does.
+  mutating func frameTimedOut(_ key: FrameKey) {
+    guard let frame = frames[key] else { return }
+    if case .load = frame.kind { return lifecycleTimedOut(frame) }
+    if case .start = frame.kind { return lifecycleTimedOut(frame) }
+    let started = frame.phase == .running
+    abandon(
+      key, .timeout(operation: frame.kind.name, seconds: frame.timeout, started: started),
+      reason: "timeout")
+  }
+
+  /// A cancelled handler has not ended in time: its place is given away, and its kernel is asked whether it is stuck.
+  mutating func graceEnded(_ key: FrameKey) {
+    guard let frame = frames[key] else { return }
+    if let plugin = frame.plugin {
+      plugins[plugin]?.mailbox.release(key)
+      admit(into: plugin)
+    }
+    guard connections[key.connection]?.isAwaitingPong == false else { return }
+    connections[key.connection]?.isAwaitingPong = true
+    ping(key.connection)
+    deadlines.set(.pong(key.connection), at: now.advanced(bySeconds: configuration.cancelGrace))
+  }
+
+  /// A kernel is alive and at its loop; a handler that goes on nevertheless is only slow.
+  mutating func receivePong(from id: ConnectionID) {
+    connections[id]?.isAwaitingPong = false
+    deadlines.remove(.pong(id))
+  }
+
+  /// A kernel with a cancelled handler does not answer: the handler spins, so it is interrupted.
+  mutating func pongTimedOut(_ id: ConnectionID) {
+    connections[id]?.isAwaitingPong = false
+    guard let connection = connections[id],
+      connection.frames.contains(where: { frames[$0]?.phase == .abandoned })
+    else { return }
+    effects.append(.interrupt(id))
+    connections[id]?.isAwaitingPong = true
+    deadlines.set(.pong(id), at: now.advanced(bySeconds: configuration.interruptEvery))
+  }
+
+  private mutating func ping(_ id: ConnectionID) {
+    var content = JSONBuilder()
+    let names = subscribedEvents(of: id)
+    content.object { object in
+      object.object("events") { inner in
+        for name in names { inner.field(name, events[name]?.sequence ?? 0) }
+      }
+    }
+    send(.ping, to: id, content: FrameBytes(content.bytes))
+  }
+}

@@ -1,0 +1,43 @@
+import KernelProtocol
+
+extension Broker {
+  /// Whether a peer may call a method: clients may, plugins when their manifest says so.
+  func checkPermission(toCall method: String, by connection: Connection) throws(OutcomeError) {
+    guard let manifest = manifest(of: connection) else { return }
+    guard !manifest.calls.contains(where: { $0.matches(method) }) else { return }
+    throw .permissionDenied(
+      "the plugin \(manifest.name) may not call \(method): add it to services.calls in its "
+        + "plugin.json" + hint(method, among: manifest.calls.map(\.description)),
+      permission: "call:\(method)")
+  }
+
+  /// Whether a peer may emit an event: clients may, plugins when they declare it as theirs.
+  func checkPermission(toEmit event: String, by connection: Connection) throws(OutcomeError) {
+    guard let manifest = manifest(of: connection), manifest.emits[event] == nil else { return }
+    throw .permissionDenied(
+      "the plugin \(manifest.name) may not emit \(event): declare it in events.emits of its "
+        + "plugin.json" + hint(event, among: Array(manifest.emits.keys)),
+      permission: "emit:\(event)")
+  }
+
+  /// Whether a peer may subscribe to a pattern: when one in its manifest covers it.
+  func checkPermission(
+    toSubscribe pattern: NamePattern, by connection: Connection
+  ) throws(OutcomeError) {
+    guard let manifest = manifest(of: connection) else { return }
+    guard !manifest.subscribes.contains(where: { $0.covers(pattern) }) else { return }
+    throw .permissionDenied(
+      "the plugin \(manifest.name) may not subscribe to \(pattern): add it to "
+        + "events.subscribes in its plugin.json"
+        + hint(pattern.description, among: manifest.subscribes.map(\.description)),
+      permission: "subscribe:\(pattern)")
+  }
+
+  private func manifest(of connection: Connection) -> PluginManifest? {
+    connection.plugin.flatMap { plugins[$0]?.manifest }
+  }
+
+  private func hint(_ name: String, among names: [String]) -> String {
+    NearestNames.find(name, in: names).first.map { " (it has \($0))" } ?? ""
+  }
+}

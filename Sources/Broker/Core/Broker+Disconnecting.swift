@@ -1,0 +1,41 @@
+import KernelProtocol
+
+extension Broker {
+  /// A peer has ended: whoever waits for it is told at once, and what ran on its behalf is cancelled.
+  mutating func disconnect(_ id: ConnectionID, _ end: ConnectionEnd) {
+    guard let connection = connections[id] else { return }
+    connections[id]?.isGreeted = false
+    for key in connection.frames.sorted() { endFrame(key, end, of: connection) }
+    connections[id] = nil
+    for key in connection.calls.values.sorted() {
+      abandon(key, .cancelled(reason: "the caller has ended"), reason: "caller_died")
+    }
+    nonces = nonces.filter { $0.value.connection != id }
+    deadlines.remove(.hello(id))
+    deadlines.remove(.pong(id))
+    guard let plugin = connection.plugin, plugins[plugin]?.connection == id else { return }
+    plugins[plugin]?.provided = []
+    fail(plugin: plugin, death(end, of: connection, started: false))
+  }
+
+  private mutating func endFrame(
+    _ key: FrameKey, _ end: ConnectionEnd, of connection: Connection
+  ) {
+    guard let frame = frames[key] else { return }
+    guard frame.phase != .abandoned else { return remove(key) }
+    let started = frame.phase == .running
+    if !started, let plugin = frame.plugin { plugins[plugin]?.mailbox.withdraw(key) }
+    if case .load = frame.kind { return remove(key) }
+    if case .start = frame.kind { return remove(key) }
+    cancelCalls(of: key, reason: "caller_died")
+    complete(key, .error(death(end, of: connection, started: started)))
+  }
+
+  private func death(
+    _ end: ConnectionEnd, of connection: Connection, started: Bool
+  ) -> OutcomeError {
+    .kernelDied(
+      plugin: connection.principal, exitCode: end.exitCode, signal: end.signal,
+      stderr: end.standardError, started: started)
+  }
+}

@@ -1,0 +1,92 @@
+public import KernelProtocol
+import OrderedCollections
+
+/// The routing state machine: who may call whom, who runs, who waits, and what becomes of each operation.
+///
+/// It takes inputs and appends effects, and performs nothing: no socket, no process, no clock. So it can be run through
+/// any schedule in memory. The rules that it keeps are written where they are kept, in the extensions beside this file.
+///
+/// Invariants, checked by simulation after every input:
+/// - each request of a live peer gets exactly one reply;
+/// - a frame is in exactly one of: a mailbox's queue, running, abandoned;
+/// - when nothing runs and nothing waits, nothing is left over.
+public struct Broker: Sendable {
+  /// What it was told at its beginning.
+  public let configuration: BrokerConfiguration
+  var random: RandomSource
+  var now = Instant(nanoseconds: 0)
+  var date = ""
+  var messageCount: UInt64 = 0
+  let messagePrefix: String
+
+  var connections: [ConnectionID: Connection] = [:]
+  var plugins: OrderedDictionary<String, Plugin> = [:]
+  /// Which plugin declares a method.
+  var methods: [String: String] = [:]
+  var events: [String: EventRecord] = [:]
+  /// Which event a topic stands for.
+  var eventsByTopic: [String: String] = [:]
+  var nonces: [String: AwaitedNonce] = [:]
+  var frames: [FrameKey: Frame] = [:]
+  var locks = LockTable()
+  var deadlines = DeadlineQueue<Deadline>()
+  /// How many messages were dropped, by the word of their reason.
+  public internal(set) var dropCounts: [String: Int] = [:]
+  var effects: [BrokerEffect] = []
+
+  /// A broker that knows nobody.
+  public init(configuration: BrokerConfiguration) {
+    self.configuration = configuration
+    random = configuration.random
+    messagePrefix = configuration.session + "-"
+  }
+
+  /// Acts on one input, and on every deadline that has passed by then.
+  ///
+  /// - Parameters:
+  ///   - now: the time; it must not go back.
+  ///   - date: the same as ISO 8601 in UTC, for headers.
+  ///   - effects: what is to be done is appended, in order.
+  public mutating func handle(
+    _ input: BrokerInput, at now: Instant, date: String, into effects: inout [BrokerEffect]
+  ) {
+    self.now = now
+    self.date = date
+    swap(&self.effects, &effects)
+    act(on: input)
+    expireDeadlines()
+    swap(&self.effects, &effects)
+  }
+
+  /// When `tick` is due at the latest; nil when no deadline is open.
+  public mutating func nextDeadline() -> Instant? { deadlines.next() }
+
+  /// How many frames wait or run, abandoned ones included.
+  public var frameCount: Int { frames.count }
+
+  private mutating func act(on input: BrokerInput) {
+    switch input {
+    case .declare(let manifest, let folder, let connection):
+      declare(manifest, folder: folder, connection: connection)
+    case .connect(let id, let role): connect(id, role)
+    case .receive(let id, let envelope): receive(envelope, from: id)
+    case .disconnect(let id, let end): disconnect(id, end)
+    case .subscription(let topic): subscriptionArrived(topic)
+    case .abandonPlugin(let name, let error): fail(plugin: name, error)
+    case .shutDown: shutDown()
+    case .tick: break
+    }
+  }
+
+  private mutating func expireDeadlines() {
+    while let deadline = deadlines.popExpired(at: now) {
+      switch deadline {
+      case .frame(let key): frameTimedOut(key)
+      case .grace(let key): graceEnded(key)
+      case .lock(let key, let name): lockTimedOut(key, name)
+      case .hello(let id): helloTimedOut(id)
+      case .pong(let id): pongTimedOut(id)
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// What the broker is told once, at its beginning.
+public struct BrokerConfiguration: Sendable {
+  /// The orchestrator's session id: the prefix of its msg_ids.
+  public var session: String
+  /// Where randomness comes from.
+  public var random: RandomSource = .system
+  /// The deadline of a call that names none, in seconds.
+  public var defaultTimeout: Double = 30
+  /// How deep calls may nest.
+  public var maximumDepth = 64
+  /// How many emits a chain of events may be long.
+  public var maximumHops = 32
+  /// The upper limit of one message, in bytes.
+  public var messageLimit = 16 * 1024 * 1024
+  /// How many requests may wait in one plugin's mailbox.
+  public var mailboxMessages = 10_000
+  /// How many bytes of content may wait in one plugin's mailbox.
+  public var mailboxBytes = 64 * 1024 * 1024
+  /// How many seconds a kernel has from its launch to its hello.
+  public var helloTimeout: Double = 30
+  /// How many seconds a cancelled handler has to end before its place is given away.
+  public var cancelGrace: Double = 1
+  /// How many seconds lie between one interrupt of a stuck kernel and the next.
+  public var interruptEvery: Double = 2
+
+  /// The defaults, for a session.
+  public init(session: String) { self.session = session }
+}

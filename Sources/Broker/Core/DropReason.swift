@@ -1,0 +1,24 @@
+/// Why the broker did not act on a message.
+public enum DropReason: Equatable, Sendable {
+  /// The reply to a call that is settled, or never was, or is another kernel's.
+  case lateReply
+  /// A message of that type is not for the orchestrator, or not now.
+  case unexpected(type: String)
+  /// An item beyond the consumer's credit.
+  case beyondCredit
+  /// So many events did not reach a subscriber.
+  case gap(event: String, missed: Int)
+  /// The kernel could not read a message of ours.
+  case unreadable(String)
+
+  /// One word for counters.
+  public var word: String {
+    switch self {
+    case .lateReply: "late_reply"
+    case .unexpected: "unexpected"
+    case .beyondCredit: "beyond_credit"
+    case .gap: "gap"
+    case .unreadable: "unreadable"
+    }
+  }
+}

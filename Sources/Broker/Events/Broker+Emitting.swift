@@ -1,0 +1,146 @@
+import KernelProtocol
+
+extension Broker {
+  /// An event goes to every subscriber, serialised once.
+  mutating func receiveEmit(_ envelope: Envelope, from connection: Connection) {
+    do throws(OutcomeError) {
+      let parent = try parentFrame(of: envelope, on: connection)
+      let name = try eventToEmit(envelope.fields.event, by: connection)
+      let hops = (parent?.hops ?? 0) + 1
+      guard hops <= configuration.maximumHops else {
+        throw .depthExceeded(limit: configuration.maximumHops, chain: chain(from: parent) + [name])
+      }
+      let (number, matched) = publish(name, envelope, hops: hops, parent: parent, from: connection)
+      replyToEmit(envelope, number: number, matched: matched, on: connection.id)
+    } catch {
+      reply(.emitReply, to: envelope.header.raw, on: connection.id, error)
+    }
+  }
+
+  /// A handler for an event has ended, or failed.
+  mutating func receiveEventReply(_ envelope: Envelope, from connection: Connection) {
+    guard let key = frameKey(parentOf: envelope, on: connection.id), let frame = frames[key],
+      case .event = frame.kind
+    else { return drop(.lateReply, from: connection.id) }
+    guard frame.phase != .abandoned else {
+      drop(.lateReply, from: connection.id)
+      return remove(key)
+    }
+    if frame.phase == .waiting, let plugin = frame.plugin {
+      plugins[plugin]?.mailbox.withdraw(key)
+    }
+    complete(key, ending(of: envelope, from: frame, on: connection))
+  }
+
+  /// A subscriber noticed that events did not reach it.
+  mutating func receiveEventGap(_ envelope: Envelope, from connection: Connection) {
+    guard let content = content(envelope), let event = content["event"]?.string else { return }
+    let missed = content["missed"]?.integer.map { Int(clamping: $0) } ?? 1
+    drop(.gap(event: event, missed: missed), from: connection.id)
+  }
+
+  private func eventToEmit(
+    _ event: String?, by connection: Connection
+  ) throws(OutcomeError) -> String {
+    guard let event, !event.isEmpty else {
+      throw .malformed("emit has no metadata.event: name the event to emit")
+    }
+    guard events[event] != nil else { throw unknownEvent(event) }
+    try checkPermission(toEmit: event, by: connection)
+    return event
+  }
+
+  /// Nobody declares such an event.
+  func unknownEvent(_ name: String) -> OutcomeError {
+    .noProvider(
+      message: "no plugin declares the event \(name)",
+      nearest: NearestNames.find(name, in: Array(events.keys)))
+  }
+
+  private mutating func publish(
+    _ name: String, _ envelope: Envelope, hops: Int, parent: Frame?, from connection: Connection
+  ) -> (number: UInt64, matched: Int) {
+    guard var record = events[name] else { return (0, 0) }
+    record.sequence += 1
+    events[name] = record
+    let number = nextMessageNumber()
+    let trace = trace(under: parent, or: envelope.fields.traceparent)
+    let matched = openEventFrames(
+      name, envelope, number: number, hops: hops, parent: parent, trace: trace)
+    let message = Envelope(
+      header: header(.event, number: number), parentHeader: .emptyObject,
+      metadata: eventMetadata(
+        record, name, envelope, number: number, hops: hops, trace: trace, from: connection),
+      content: envelope.content, buffers: envelope.buffers)
+    let topic = record.topic
+    effects.append(.publish(topic: topic.topic, key: topic.key, message))
+    return (number, matched)
+  }
+
+  /// One frame for each plugin that has a confirmed subscription; the number of subscriptions is returned.
+  private mutating func openEventFrames(
+    _ name: String, _ envelope: Envelope, number: UInt64, hops: Int, parent: Frame?,
+    trace: TraceContext
+  ) -> Int {
+    var matched = 0
+    for subscriber in connections.values.sorted(by: { $0.id.number < $1.id.number }) {
+      let count = subscriber.subscriptions.values.count {
+        $0.isConfirmed && $0.pattern.matches(name)
+      }
+      guard count > 0, let plugin = subscriber.plugin else { continue }
+      matched += count
+      openEventFrame(
+        FrameKey(number: number, connection: subscriber.id), name, plugin: plugin, envelope,
+        hops: hops, trace: self.trace(under: trace))
+    }
+    return matched
+  }
+
+  private mutating func openEventFrame(
+    _ key: FrameKey, _ name: String, plugin: String, _ envelope: Envelope, hops: Int,
+    trace: TraceContext
+  ) {
+    let timeout = configuration.defaultTimeout
+    var frame = Frame(
+      key: key, kind: .event(name: name), plugin: plugin, parent: nil, caller: nil, depth: 0,
+      hops: hops, deadline: now.advanced(bySeconds: timeout), timeout: timeout, trace: trace,
+      createdAt: now, request: envelope.withoutBody)
+    frame.openingHeader = header(.event, number: key.number).raw
+    if !needsGrants(plugin) {
+      frame.phase = .running
+      frame.startedAt = now
+    }
+    register(frame)
+  }
+
+  private func eventMetadata(
+    _ record: EventRecord, _ name: String, _ envelope: Envelope, number: UInt64, hops: Int,
+    trace: TraceContext, from connection: Connection
+  ) -> FrameBytes {
+    var builder = JSONBuilder()
+    builder.object { object in
+      object.field("event", name)
+      object.field("event_id", messagePrefix + String(number))
+      object.field("sequence", record.sequence)
+      object.field("emitter", connection.principal)
+      object.field("tenant", "default")
+      object.field("traceparent", trace.traceparent)
+      object.field("hops", hops)
+      object.field("attempt", 1)
+      if let paths = envelope.fields.bufferPaths { object.field("buffer_paths", raw: paths) }
+    }
+    return FrameBytes(builder.bytes)
+  }
+
+  private mutating func replyToEmit(
+    _ envelope: Envelope, number: UInt64, matched: Int, on id: ConnectionID
+  ) {
+    var builder = JSONBuilder()
+    builder.object { object in
+      object.field("subscriptions", matched)
+      object.field("event_id", messagePrefix + String(number))
+    }
+    replyOK(
+      .emitReply, to: envelope.header.raw, on: id, content: FrameBytes(builder.bytes))
+  }
+}

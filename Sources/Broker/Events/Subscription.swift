@@ -1,0 +1,11 @@
+import KernelProtocol
+
+/// One `on` of a plugin.
+struct Subscription {
+  /// The shim's own id of it.
+  let id: String
+  let pattern: NamePattern
+  /// The header of the `subscribe` message, until it is confirmed.
+  var request: FrameBytes
+  var isConfirmed = false
+}

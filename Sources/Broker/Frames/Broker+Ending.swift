@@ -1,0 +1,110 @@
+import KernelProtocol
+
+extension Broker {
+  /// A frame's outcome as its caller gets it.
+  enum Ending {
+    /// The kernel's own reply, passed on byte for byte.
+    case reply(Outcome, Envelope)
+    /// What the broker says.
+    case error(OutcomeError)
+
+    var outcome: Outcome {
+      switch self {
+      case .reply(let outcome, _): outcome
+      case .error(let error): error.outcome
+      }
+    }
+  }
+
+  /// Settles a frame whose handler has ended: the caller gets the outcome, and nothing of the frame is left.
+  mutating func complete(_ key: FrameKey, _ ending: Ending) {
+    guard let frame = frames[key] else { return }
+    settle(frame, ending)
+    remove(key)
+  }
+
+  /// Settles a frame whose handler has not ended: the caller gets the outcome now, what runs on its behalf is cancelled,
+  /// and the handler has a while to clean up and end.
+  mutating func abandon(_ key: FrameKey, _ error: OutcomeError, reason: String) {
+    guard let frame = frames[key], frame.phase != .abandoned else { return }
+    settle(frame, .error(error))
+    guard frame.phase == .running else {
+      refuseGrant(frame, error)
+      return removeWaiting(frame)
+    }
+    frames[key]?.phase = .abandoned
+    deadlines.set(.grace(key), at: now.advanced(bySeconds: configuration.cancelGrace))
+    sendCancel(frame, reason: reason)
+    cancelCalls(of: key, reason: reason)
+  }
+
+  /// Cancels all that a frame waits for.
+  mutating func cancelCalls(of key: FrameKey, reason: String) {
+    for child in frames[key]?.outgoing ?? [] {
+      abandon(child, .cancelled(reason: reason), reason: reason)
+    }
+  }
+
+  /// Takes a frame out of every table; its plugin's mailbox has a place to give.
+  ///
+  /// Calls that the handler made and did not wait for go on by themselves.
+  mutating func remove(_ key: FrameKey) {
+    guard let frame = frames.removeValue(forKey: key) else { return }
+    connections[key.connection]?.frames.remove(key)
+    deadlines.remove(.frame(key))
+    deadlines.remove(.grace(key))
+    releaseLocks(of: frame)
+    guard let plugin = frame.plugin else { return }
+    plugins[plugin]?.mailbox.release(key)
+    admit(into: plugin)
+  }
+
+  private mutating func removeWaiting(_ frame: Frame) {
+    if let plugin = frame.plugin { plugins[plugin]?.mailbox.withdraw(frame.key) }
+    remove(frame.key)
+  }
+
+  private mutating func settle(_ frame: Frame, _ ending: Ending) {
+    deadlines.remove(.frame(frame.key))
+    report(frame, ending.outcome)
+    guard let caller = frame.caller else { return reportUnwatched(frame, ending) }
+    detach(frame, from: caller)
+    guard connections[caller.connection] != nil else { return }
+    let type: MessageType = frame.kind == .execute ? .executeReply : .callReply
+    switch ending {
+    case .error(let error): reply(type, to: caller.header, on: caller.connection, error)
+    case .reply(_, let envelope):
+      send(
+        type, to: caller.connection, parent: caller.header, metadata: replyMetadata(ending),
+        content: envelope.content, buffers: envelope.buffers)
+    }
+  }
+
+  private func replyMetadata(_ ending: Ending) -> FrameBytes {
+    guard case .reply(let outcome, let envelope) = ending,
+      let paths = envelope.fields.bufferPaths, !envelope.buffers.isEmpty
+    else { return .outcome(ending.outcome) }
+    var builder = JSONBuilder()
+    builder.object { object in
+      object.field("outcome", outcome.rawValue)
+      object.field("buffer_paths", raw: paths)
+    }
+    return FrameBytes(builder.bytes)
+  }
+
+  private mutating func detach(_ frame: Frame, from caller: Caller) {
+    connections[caller.connection]?.calls[caller.messageID] = nil
+    guard let parent = frame.parent, var outgoing = frames[parent]?.outgoing,
+      let index = outgoing.firstIndex(of: frame.key)
+    else { return }
+    outgoing.remove(at: index)
+    frames[parent]?.outgoing = outgoing
+    if !frame.isStream, !outgoing.isEmpty { frames[parent]?.hasResumed = true }
+  }
+
+  private mutating func reportUnwatched(_ frame: Frame, _ ending: Ending) {
+    guard case .error(let error) = ending, let plugin = frame.plugin else { return }
+    effects.append(
+      .report(.handlerFailed(plugin: plugin, handler: frame.kind.name, error)))
+  }
+}

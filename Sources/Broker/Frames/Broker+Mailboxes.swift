@@ -1,0 +1,96 @@
+import KernelProtocol
+
+extension Broker {
+  /// Gives a frame its place in the queue of a plugin and enters it everywhere it is looked up.
+  mutating func enqueue(_ frame: Frame, in plugin: String) throws(OutcomeError) {
+    frames[frame.key] = frame
+    let entry = Mailbox.Entry(
+      key: frame.key, byteCount: frame.request.byteCount, interleaves: interleaves(frame),
+      isReentrant: isReentrant(frame, in: plugin))
+    if let refusal = plugins[plugin]?.mailbox.enqueue(entry) {
+      frames[frame.key] = nil
+      throw .overloaded(plugin: plugin, refusal)
+    }
+    register(frame)
+  }
+
+  /// Enters a frame with its runner, its caller and its deadline.
+  mutating func register(_ frame: Frame) {
+    frames[frame.key] = frame
+    connections[frame.key.connection]?.frames.insert(frame.key)
+    if let deadline = frame.deadline { deadlines.set(.frame(frame.key), at: deadline) }
+    guard let caller = frame.caller else { return }
+    connections[caller.connection]?.calls[caller.messageID] = frame.key
+    guard let parent = frame.parent else { return }
+    frames[parent]?.outgoing.append(frame.key)
+    frames[parent]?.hasResumed = false
+  }
+
+  /// Starts as many waiting requests of a plugin as may run now.
+  mutating func admit(into name: String?) {
+    guard let name else { return }
+    while let mailbox = plugins[name]?.mailbox, !mailbox.queue.isEmpty {
+      let next = plugins[name]?.mailbox.admitNext { makesWay($0, for: $1) }
+      guard let next else { return }
+      start(next)
+    }
+  }
+
+  /// Whether an open frame has made way for a request: the request is made on its behalf, or on behalf of the consumer
+  /// whose credit it awaits.
+  func makesWay(_ open: FrameKey, for waiting: FrameKey) -> Bool {
+    let consumer = frames[open].flatMap { $0.awaitsCredit ? $0.parent : nil }
+    return ancestors(of: waiting).contains { $0 == open || $0 == consumer }
+  }
+
+  /// The frames on whose behalf one runs, nearest first.
+  func ancestors(of key: FrameKey) -> some Sequence<FrameKey> {
+    sequence(state: frames[key]?.parent) { (next: inout FrameKey?) -> FrameKey? in
+      defer { next = next.flatMap { frames[$0]?.parent } }
+      return next
+    }
+  }
+
+  /// Gives a request to its kernel.
+  private mutating func start(_ key: FrameKey) {
+    guard let frame = frames[key] else { return }
+    frames[key]?.phase = .running
+    frames[key]?.startedAt = now
+    switch frame.kind {
+    case .call(let method): sendCall(frame, method: method)
+    case .event: grantEvent(frame)
+    case .execute, .load, .start, .stop: break
+    }
+  }
+
+  private func interleaves(_ frame: Frame) -> Bool {
+    guard case .call(let method) = frame.kind, let plugin = frame.plugin else { return false }
+    return plugins[plugin]?.manifest.provides[method]?.interleaves ?? false
+  }
+
+  /// Whether a request stems from one of the plugin's open frames, or from the consumer of one that streams.
+  private func isReentrant(_ frame: Frame, in plugin: String) -> Bool {
+    guard frame.parent != nil, let open = plugins[plugin]?.mailbox.open, !open.isEmpty else {
+      return false
+    }
+    let own = Set(open)
+    let consumers = Set(open.compactMap { frames[$0].flatMap { $0.isStream ? $0.parent : nil } })
+    return ancestors(of: frame.key).contains { own.contains($0) || consumers.contains($0) }
+  }
+}
+
+extension OutcomeError {
+  /// A mailbox that takes no more.
+  fileprivate static func overloaded(plugin: String, _ refusal: Mailbox.Refusal) -> OutcomeError {
+    switch refusal {
+    case .tooManyMessages(let limit):
+      .overloaded(
+        "the plugin \(plugin) has \(limit) requests waiting and takes no more",
+        limit: limit, retryAfter: 1)
+    case .tooManyBytes(let limit):
+      .overloaded(
+        "the requests that wait for the plugin \(plugin) hold \(limit) bytes, and it takes no more",
+        limit: limit, retryAfter: 1)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import KernelProtocol
+
+/// One invocation of a handler: waiting in a mailbox, running, or given up.
+struct Frame {
+  /// Where a frame stands.
+  enum Phase: Equatable {
+    /// In the mailbox; or, for an event that needs a grant, not yet asked for by its kernel.
+    case waiting
+    case running
+    /// Its outcome is settled, but the handler has not ended yet.
+    case abandoned
+  }
+
+  let key: FrameKey
+  let kind: FrameKind
+  /// The plugin that runs it; nil for a kernel that hosts none.
+  let plugin: String?
+  /// The frame on whose behalf it runs.
+  let parent: FrameKey?
+  /// Who gets the reply; nil for events and the steps of a plugin's life.
+  let caller: Caller?
+  let depth: Int
+  /// How many emits lie between the first event of a chain and this frame.
+  let hops: Int
+  /// When it times out; nil for cells.
+  let deadline: Instant?
+  /// The time it was given, in seconds, for the error message.
+  let timeout: Double
+  let trace: TraceContext
+  let createdAt: Instant
+
+  var phase: Phase = .waiting
+  /// When the handler was started.
+  var startedAt: Instant?
+  /// The request, kept whole until it is sent; then without its body.
+  var request: Envelope
+  /// The header of the message that opened it in its kernel; empty before.
+  var openingHeader = FrameBytes.emptyObject
+  /// The calls it has made that are not answered, in order.
+  var outgoing: [FrameKey] = []
+  /// Whether a reply has come since it last made a call: it may be running though other calls are open.
+  var hasResumed = false
+  /// The header of the kernel's `event_start`, to be answered when it is the event's turn.
+  var grantRequest: FrameBytes?
+  /// The locks that it waits for.
+  var awaitedLocks: [LockWait] = []
+  /// A streaming call's credit; nil when it does not stream.
+  var credit: CreditWindow?
+  /// Whether its kernel has an item and no credit for it.
+  var awaitsCredit = false
+
+  /// A frame's wait for a lock.
+  struct LockWait {
+    let name: String
+    let header: FrameBytes
+  }
+
+  /// Whether it is a stream.
+  var isStream: Bool { credit != nil }
+}

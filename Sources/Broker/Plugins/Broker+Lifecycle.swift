@@ -1,0 +1,137 @@
+import KernelProtocol
+
+extension Broker {
+  /// Makes a plugin known: its methods and events exist, and requests for them wait in its mailbox.
+  mutating func declare(
+    _ manifest: PluginManifest, folder: String, connection: ConnectionID
+  ) {
+    let mailbox = Mailbox(
+      mode: manifest.mailbox, messageLimit: configuration.mailboxMessages,
+      byteLimit: configuration.mailboxBytes)
+    plugins[manifest.name] = Plugin(
+      manifest: manifest, folder: folder, connection: connection, mailbox: mailbox, since: now)
+    for method in manifest.provides.keys { methods[method] = manifest.name }
+    for event in manifest.emits.keys.sorted() where events[event] == nil {
+      let topic = Topic(event: event, topic: random.token(), key: random.token())
+      events[event] = EventRecord(owner: manifest.name, topic: topic)
+      eventsByTopic[topic.topic] = event
+      offerToSubscribers(topic)
+    }
+    reportState(of: manifest.name)
+  }
+
+  /// A peer is there; a kernel has so long to say hello.
+  mutating func connect(_ id: ConnectionID, _ role: ConnectionRole) {
+    var connection = Connection(id: id, role: role)
+    connection.isGreeted = connection.isClient
+    connections[id] = connection
+    if let plugin = connection.plugin { plugins[plugin]?.language = connection.language }
+    guard !connection.isClient else { return }
+    deadlines.set(.hello(id), at: now.advanced(bySeconds: configuration.helloTimeout))
+  }
+
+  /// A kernel says hello: it is told what it must know, and given its plugin.
+  mutating func receiveHello(_ envelope: Envelope, from connection: Connection) {
+    guard !connection.isGreeted else { return drop(.unexpected(type: "hello"), from: connection.id) }
+    deadlines.remove(.hello(connection.id))
+    let content = content(envelope) ?? .object([:])
+    let versions = content["protocol_versions"]?.array?.compactMap(\.string) ?? []
+    guard versions.contains("1.0") else {
+      return refuseHello(envelope, versions: versions, connection)
+    }
+    connections[connection.id]?.isGreeted = true
+    replyOK(.welcome, to: envelope.header.raw, on: connection.id, content: welcome)
+    effects.append(
+      .report(
+        .greeted(
+          connection.id, implementation: content["implementation"]?.string ?? "?",
+          version: content["language_info"]?["version"]?.string ?? "?")))
+    if let plugin = connection.plugin { loadWhenReady(plugin) }
+  }
+
+  /// A kernel said no hello in time.
+  mutating func helloTimedOut(_ id: ConnectionID) {
+    let seconds = configuration.helloTimeout
+    refuse(id, "its kernel said no hello within \(seconds) s of its launch")
+  }
+
+  /// A plugin cannot run: those who wait for it are told, and what requires it cannot run either.
+  mutating func fail(plugin name: String, _ error: OutcomeError) {
+    guard let plugin = plugins[name], plugin.state.takesRequests else { return }
+    setState(of: name, .failed(error))
+    refuseWaiting(in: name, error)
+    for dependent in plugins.values.map(\.manifest) where dependent.requires.contains(name) {
+      guard let state = plugins[dependent.name]?.state, state == .starting else { continue }
+      fail(
+        plugin: dependent.name,
+        .unavailable("it requires the plugin \(name), which failed: \(error.message)", since: 0, cause: error))
+      if let id = plugins[dependent.name]?.connection { effects.append(.end(id)) }
+    }
+  }
+
+  /// Asks every kernel to end.
+  mutating func shutDown() {
+    for (id, connection) in connections.sorted(by: { $0.key.number < $1.key.number })
+    where !connection.isClient {
+      deadlines.remove(.hello(id))
+      if let plugin = connection.plugin, plugins[plugin]?.state.takesRequests == true {
+        setState(of: plugin, .stopped)
+      }
+      guard connection.isGreeted else {
+        effects.append(.end(id))
+        continue
+      }
+      send(.shutdownRequest, to: id, content: FrameBytes(#"{"restart":false}"#))
+    }
+  }
+
+  func reportedState(of name: String) -> BrokerReport? {
+    plugins[name].map { .plugin(name, $0.state) }
+  }
+
+  /// Moves a plugin on and tells about it.
+  mutating func setState(of name: String, _ state: PluginState) {
+    plugins[name]?.state = state
+    plugins[name]?.since = now
+    reportState(of: name)
+  }
+
+  private mutating func reportState(of name: String) {
+    if let report = reportedState(of: name) { effects.append(.report(report)) }
+  }
+
+  private var welcome: FrameBytes {
+    FrameBytes(
+      json: [
+        "protocol_version": "1.0", "max_message_bytes": .integer(Int64(configuration.messageLimit)),
+        "default_timeout": .double(configuration.defaultTimeout),
+        "max_depth": .integer(Int64(configuration.maximumDepth)),
+      ])
+  }
+
+  private mutating func refuseHello(
+    _ envelope: Envelope, versions: [String], _ connection: Connection
+  ) {
+    let spoken = versions.joined(separator: ", ")
+    let error = OutcomeError.malformed(
+      "this orchestrator speaks protocol version 1.0, the kernel speaks \(spoken.isEmpty ? "none" : spoken)")
+    reply(.welcome, to: envelope.header.raw, on: connection.id, error)
+    refuse(connection.id, error.message)
+  }
+
+  private mutating func refuse(_ id: ConnectionID, _ message: String) {
+    if let plugin = connections[id]?.plugin {
+      fail(plugin: plugin, .unavailable(message, since: 0, cause: nil))
+    }
+    effects.append(.end(id))
+  }
+
+  private mutating func refuseWaiting(in name: String, _ error: OutcomeError) {
+    for entry in plugins[name]?.mailbox.queue ?? [] {
+      abandon(
+        entry.key,
+        .unavailable("the plugin \(name) is not running: \(error.message)", since: 0, cause: error),
+        reason: "cancelled")
+    }
+  }
+}

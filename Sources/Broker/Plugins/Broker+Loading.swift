@@ -1,0 +1,127 @@
+import KernelProtocol
+
+extension Broker {
+  /// Has a plugin's file run, once its kernel is there and the plugins it requires have started.
+  mutating func loadWhenReady(_ name: String) {
+    guard let plugin = plugins[name], plugin.state == .starting,
+      connections[plugin.connection]?.isGreeted == true,
+      plugin.manifest.requires.allSatisfy({ plugins[$0]?.state == .started })
+    else { return }
+    setState(of: name, .loading)
+    openLifecycleFrame(.load, .loadPlugin, of: plugin, content: loadContent(plugin))
+  }
+
+  /// The answer to `load_plugin` or `start_plugin`.
+  mutating func receiveLifecycleReply(_ envelope: Envelope, from connection: Connection) {
+    guard let frame = runningFrame(answeredBy: envelope, on: connection.id),
+      let name = frame.plugin, frame.kind == .load || frame.kind == .start
+    else { return drop(.lateReply, from: connection.id) }
+    let ending = ending(of: envelope, from: frame, on: connection)
+    report(frame, ending.outcome)
+    remove(frame.key)
+    if case .error(let error) = ending {
+      fail(plugin: name, error)
+      return effects.append(.end(connection.id))
+    }
+    frame.kind == .load ? loaded(name) : started(name)
+  }
+
+  /// A plugin takes too long to load or to start.
+  mutating func lifecycleTimedOut(_ frame: Frame) {
+    guard let name = frame.plugin else { return }
+    let step = frame.kind == .load ? "loading its file" : "its on_start handlers"
+    report(frame, .timeout)
+    remove(frame.key)
+    fail(
+      plugin: name,
+      .timeout(operation: "\(step) (plugin \(name))", seconds: frame.timeout, started: true))
+    effects.append(.end(frame.key.connection))
+  }
+
+  /// A plugin's code provides a method that its manifest declares.
+  mutating func receiveProvide(_ envelope: Envelope, from connection: Connection) {
+    let header = envelope.header.raw
+    guard let method = contentString(envelope, "method"), let name = connection.plugin,
+      let manifest = plugins[name]?.manifest
+    else {
+      let error = OutcomeError.malformed("provide needs content.method, and a plugin")
+      return reply(.provideReply, to: header, on: connection.id, error)
+    }
+    guard manifest.provides[method] != nil else {
+      let error = undeclaredMethod(method, in: manifest)
+      return reply(.provideReply, to: header, on: connection.id, error)
+    }
+    plugins[name]?.provided.insert(method)
+    replyOK(.provideReply, to: header, on: connection.id)
+  }
+
+  /// A plugin takes a method back.
+  mutating func receiveWithdraw(_ envelope: Envelope, from connection: Connection) {
+    if let method = contentString(envelope, "method"), let name = connection.plugin {
+      plugins[name]?.provided.remove(method)
+    }
+    replyOK(.withdrawReply, to: envelope.header.raw, on: connection.id)
+  }
+
+  private func undeclaredMethod(_ method: String, in manifest: PluginManifest) -> OutcomeError {
+    let nearest = NearestNames.find(method, in: Array(manifest.provides.keys))
+    let hint = nearest.first.map { " (it has \($0))" } ?? ""
+    return .permissionDenied(
+      "the plugin \(manifest.name) may not provide \(method): declare it in services.provides of "
+        + "its plugin.json\(hint)", permission: "provide:\(method)")
+  }
+
+  private mutating func loaded(_ name: String) {
+    plugins[name]?.mailbox.isPaused = false
+    admit(into: name)
+    if let plugin = plugins[name] { openLifecycleFrame(.start, .startPlugin, of: plugin) }
+  }
+
+  private mutating func started(_ name: String) {
+    setState(of: name, .started)
+    guard let plugin = plugins[name] else { return }
+    warnOfMissing(plugin)
+    for dependent in plugins.values where dependent.manifest.requires.contains(name) {
+      loadWhenReady(dependent.manifest.name)
+    }
+  }
+
+  private mutating func warnOfMissing(_ plugin: Plugin) {
+    for method in plugin.manifest.provides.keys.sorted() where !plugin.provided.contains(method) {
+      effects.append(
+        .report(
+          .log(
+            source: plugin.manifest.name, language: plugin.language, level: "warning",
+            message: "plugin.json declares \(method), but the code does not provide it",
+            fields: [:])))
+    }
+  }
+
+  private mutating func openLifecycleFrame(
+    _ kind: FrameKind, _ type: MessageType, of plugin: Plugin, content: FrameBytes = .emptyObject
+  ) {
+    let key = FrameKey(number: nextMessageNumber(), connection: plugin.connection)
+    let header = send(type, to: key.connection, content: content, number: key.number)
+    let timeout = configuration.defaultTimeout
+    var frame = Frame(
+      key: key, kind: kind, plugin: plugin.manifest.name, parent: nil, caller: nil, depth: 0,
+      hops: 0, deadline: now.advanced(bySeconds: timeout), timeout: timeout,
+      trace: trace(under: nil, or: nil), createdAt: now,
+      request: Envelope(header: header, content: .emptyObject))
+    frame.phase = .running
+    frame.startedAt = now
+    frame.openingHeader = header.raw
+    register(frame)
+  }
+
+  private func loadContent(_ plugin: Plugin) -> FrameBytes {
+    let manifest = plugin.manifest
+    return FrameBytes(
+      json: [
+        "plugin": .string(manifest.name), "version": .string(manifest.version),
+        "generation": .integer(Int64(plugin.generation)), "tenant": "default",
+        "folder": .string(plugin.folder), "main": .string(plugin.folder + "/" + manifest.main),
+        "event_grants": .bool(manifest.mailbox != .unlimited), "settings": [:],
+      ])
+  }
+}

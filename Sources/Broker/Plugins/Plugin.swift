@@ -1,0 +1,20 @@
+import KernelProtocol
+
+/// What the broker keeps of one plugin.
+struct Plugin {
+  let manifest: PluginManifest
+  /// The absolute path of its folder.
+  let folder: String
+  var state: PluginState = .starting
+  /// The connection of the kernel that hosts it or will.
+  var connection: ConnectionID
+  /// The language of that kernel.
+  var language = ""
+  /// Methods that its code has provided; a subset of those declared.
+  var provided: Set<String> = []
+  var mailbox: Mailbox
+  /// Counts its launches.
+  var generation = 1
+  /// Since when it is in its state.
+  var since: Instant
+}

@@ -1,0 +1,64 @@
+public import KernelProtocol
+
+/// What a plugin says of itself in `plugin.json`: how it is run, what it offers, and what it asks to be allowed.
+///
+/// A manifest *asks*. What is absent is not allowed: no `calls` means that the plugin may call nothing.
+public struct PluginManifest: Equatable, Sendable {
+  /// An event that the plugin owns and emits.
+  public struct Event: Equatable, Sendable {
+    /// JSON Schema of the payload; nil accepts any object.
+    public var payload: JSONValue?
+
+    /// An event with that schema.
+    public init(payload: JSONValue? = nil) { self.payload = payload }
+  }
+
+  /// A method that the plugin provides.
+  public struct Method: Equatable, Sendable {
+    /// JSON Schema of the parameters; nil accepts any object.
+    public var params: JSONValue?
+    /// JSON Schema of the result (of each item, for a stream); nil accepts anything.
+    public var result: JSONValue?
+    /// Whether it yields a sequence.
+    public var isStream: Bool
+    /// Whether it is admitted though the mailbox is taken.
+    public var interleaves: Bool
+
+    /// A method with those schemas.
+    public init(
+      params: JSONValue? = nil, result: JSONValue? = nil, isStream: Bool = false,
+      interleaves: Bool = false
+    ) {
+      self.params = params
+      self.result = result
+      self.isStream = isStream
+      self.interleaves = interleaves
+    }
+  }
+
+  public var name: String
+  public var version: String
+  /// The name of the kernel that hosts it.
+  public var kernel: String
+  /// The file to load, relative to the plugin's folder.
+  public var main: String
+  public var emits: [String: Event] = [:]
+  public var subscribes: [NamePattern] = []
+  public var provides: [String: Method] = [:]
+  public var calls: [NamePattern] = []
+  public var mailbox: MailboxMode = .serial
+  /// The plugins that must have started before this one is loaded.
+  public var requires: [String] = []
+  /// Whether nothing shall run when this plugin does not.
+  public var isRequired = false
+  /// Choices of interpreter and libraries, by the rules of the kernelspec.
+  public var environment: [String: String] = [:]
+
+  /// A manifest with the four keys that every plugin needs.
+  public init(name: String, version: String, kernel: String, main: String) {
+    self.name = name
+    self.version = version
+    self.kernel = kernel
+    self.main = main
+  }
+}

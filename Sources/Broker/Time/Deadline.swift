@@ -1,0 +1,13 @@
+/// What a deadline is for.
+enum Deadline: Hashable {
+  /// A frame's outcome.
+  case frame(FrameKey)
+  /// The end of a handler that was cancelled.
+  case grace(FrameKey)
+  /// A frame's wait for a lock.
+  case lock(FrameKey, String)
+  /// A kernel's hello.
+  case hello(ConnectionID)
+  /// The answer of a kernel that seems stuck.
+  case pong(ConnectionID)
+}

@@ -1,0 +1,69 @@
+import KernelProtocol
+
+extension Broker {
+  /// A frame asks for a lock: it holds it at once, waits in line, or is told that it would wait for ever.
+  mutating func receiveLock(_ envelope: Envelope, from connection: Connection) {
+    let header = envelope.header.raw
+    guard let frame = runningFrame(answeredBy: envelope, on: connection.id),
+      frame.phase == .running, let name = contentString(envelope, "name")
+    else {
+      let error = OutcomeError.cancelled(
+        reason: "a lock is held by a running handler, and this one has ended")
+      return reply(.lockReply, to: header, on: connection.id, error)
+    }
+    if locks.acquire(name, for: frame.key) {
+      return replyOK(.lockReply, to: header, on: connection.id)
+    }
+    frames[frame.key]?.awaitedLocks.append(Frame.LockWait(name: name, header: header))
+    frames[frame.key]?.hasResumed = false
+    if let path = waitGraph.deadlock(from: .frame(frame.key)) {
+      return failLock(name, of: frame.key, deadlockError(path))
+    }
+    if let timeout = envelope.fields.timeout {
+      deadlines.set(.lock(frame.key, name), at: now.advanced(bySeconds: timeout))
+    }
+  }
+
+  /// A frame gives a lock back.
+  mutating func receiveUnlock(_ envelope: Envelope, from connection: Connection) {
+    guard let key = frameKey(parentOf: envelope, on: connection.id),
+      let name = contentString(envelope, "name")
+    else { return }
+    if let next = locks.release(name, by: key) { grantLock(name, to: next) }
+  }
+
+  /// A frame's wait for a lock ends without it.
+  mutating func failLock(_ name: String, of key: FrameKey, _ error: OutcomeError) {
+    guard let wait = endLockWait(name, of: key) else { return }
+    locks.abandon(name, by: key)
+    reply(.lockReply, to: wait.header, on: key.connection, error)
+  }
+
+  mutating func lockTimedOut(_ key: FrameKey, _ name: String) {
+    failLock(
+      name, of: key, .timeout(operation: "the lock \(name)", seconds: nil, started: false))
+  }
+
+  /// Whatever a frame held or waited for is free.
+  mutating func releaseLocks(of frame: Frame) {
+    for wait in frame.awaitedLocks {
+      locks.abandon(wait.name, by: frame.key)
+      deadlines.remove(.lock(frame.key, wait.name))
+    }
+    guard !locks.isEmpty else { return }
+    for (name, holder) in locks.releaseAll(by: frame.key) { grantLock(name, to: holder) }
+  }
+
+  private mutating func grantLock(_ name: String, to key: FrameKey) {
+    guard let wait = endLockWait(name, of: key) else { return }
+    replyOK(.lockReply, to: wait.header, on: key.connection)
+  }
+
+  private mutating func endLockWait(_ name: String, of key: FrameKey) -> Frame.LockWait? {
+    guard let index = frames[key]?.awaitedLocks.firstIndex(where: { $0.name == name }) else {
+      return nil
+    }
+    deadlines.remove(.lock(key, name))
+    return frames[key]?.awaitedLocks.remove(at: index)
+  }
+}

@@ -1,0 +1,16 @@
+/// One party of the wait-for graph.
+enum WaitNode: Hashable {
+  /// A frame: it waits for the calls it has made, for a lock, or for its consumer's credit.
+  case frame(FrameKey)
+  /// A request in a mailbox: it waits for those before it and for a place.
+  case queued(FrameKey)
+  /// A place in the mailbox for that request: it waits for the frames that hold the places.
+  case place(FrameKey)
+
+  /// The frame that the party is, or will be.
+  var key: FrameKey {
+    switch self {
+    case .frame(let key), .queued(let key), .place(let key): key
+    }
+  }
+}
