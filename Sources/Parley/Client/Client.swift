@@ -1,0 +1,155 @@
+public import KernelProtocol
+public import ZeroMQ
+
+/// Someone who uses the plugins from outside: the host application in its own process, or a command that talks to a
+/// running orchestrator. It may call, emit and read everything.
+///
+/// It speaks the kernels' own protocol, so that the broker has one set of rules; how its messages travel is the affair of
+/// whoever made it.
+public actor Client {
+  private let loop: ZeroMQLoop
+  private let transmit: @Sendable (Envelope) -> Void
+  private var headers: HeaderFactory
+  private var exchanges: [String: Exchange] = [:]
+  /// Why nothing can be asked any more.
+  private var end: OutcomeError?
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  /// - Parameters:
+  ///   - session: unique among the orchestrator's clients.
+  ///   - transmit: takes a message on its way; called on the loop.
+  init(loop: ZeroMQLoop, session: String, transmit: @escaping @Sendable (Envelope) -> Void) {
+    self.loop = loop
+    self.transmit = transmit
+    headers = HeaderFactory(session: session)
+  }
+
+  /// Calls a method and waits for its result.
+  ///
+  /// - Parameters:
+  ///   - params: an object.
+  ///   - timeout: seconds; nil for the orchestrator's default.
+  /// - Throws: the outcome, when it is another than ok. Cancelling the task cancels the call.
+  public func call(
+    _ method: String, _ params: JSONValue = [:], timeout: Double? = nil
+  ) async throws(OutcomeError) -> CallReply {
+    var metadata = JSONObject()
+    metadata["method"] = .string(method)
+    metadata["timeout"] = timeout.map(JSONValue.double)
+    return try CallReply(await reply(to: .callRequest, metadata: metadata, content: params))
+  }
+
+  /// Calls a method that yields a stream; its items are asked for as they are taken.
+  public func stream(
+    _ method: String, _ params: JSONValue = [:], timeout: Double? = nil
+  ) throws(OutcomeError) -> ItemStream {
+    var metadata = JSONObject()
+    metadata["method"] = .string(method)
+    metadata["timeout"] = timeout.map(JSONValue.double)
+    metadata["stream"] = true
+    metadata["credit"] = .integer(Int64(ItemStream.window))
+    let feed = MessageFeed()
+    let id = try send(.callRequest, metadata: metadata, content: params, exchange: .feed(feed))
+    return ItemStream(client: self, id: id, feed: feed)
+  }
+
+  /// Emits an event.
+  ///
+  /// - Returns: how many subscriptions it matched.
+  public func emit(_ event: String, _ payload: JSONValue = [:]) async throws(OutcomeError) -> Int {
+    let reply = await reply(to: .emit, metadata: ["event": .string(event)], content: payload)
+    return try reply.result()["subscriptions"]?.intValue ?? 0
+  }
+
+  /// Has code run in a kernel; what it shows comes as it is shown.
+  ///
+  /// - Parameter kernel: what ``Orchestrator/startKernel(_:)`` gave.
+  public func execute(_ code: String, in kernel: KernelID) throws(OutcomeError) -> Execution {
+    let content: JSONValue = [
+      "code": .string(code), "silent": false, "store_history": true, "allow_stdin": false,
+      "stop_on_error": true,
+    ]
+    let feed = MessageFeed()
+    let metadata: JSONObject = ["kernel": .string(kernel.text)]
+    _ = try send(.executeRequest, metadata: metadata, content: content, exchange: .feed(feed))
+    return Execution(feed: feed)
+  }
+
+  /// What runs, as `parley ps` shows it.
+  public func status(waits: Bool = false) async throws(OutcomeError) -> JSONValue {
+    let content: JSONValue = ["waits": .bool(waits)]
+    return try await reply(to: .statusRequest, metadata: [:], content: content).result()
+  }
+
+  /// A message from the orchestrator.
+  func receive(_ envelope: Envelope) {
+    guard let id = envelope.parentID, let exchange = exchanges[id] else { return }
+    let reply = ClientMessage(envelope)
+    switch exchange {
+    case .reply(let continuation):
+      guard reply.isFinal else { return }
+      exchanges[id] = nil
+      continuation.resume(returning: reply)
+    case .feed(let feed):
+      if reply.isFinal { exchanges[id] = nil }
+      feed.append(reply)
+    }
+  }
+
+  /// The orchestrator is gone: whatever is open ends so.
+  func close(_ error: OutcomeError) {
+    end = error
+    let open = exchanges
+    exchanges = [:]
+    for exchange in open.values { exchange.finish(ClientMessage(error)) }
+  }
+
+  /// Asks for more items of a stream.
+  func grant(_ credit: Int, to id: String) {
+    guard exchanges[id] != nil else { return }
+    let metadata: JSONObject = ["call": .string(id), "credit": .integer(Int64(credit))]
+    transmit(envelope(.credit, metadata: metadata, content: [:]))
+  }
+
+  /// Gives up a call.
+  func cancel(_ id: String) {
+    guard exchanges[id] != nil else { return }
+    transmit(
+      envelope(.cancel, metadata: ["call": .string(id)], content: ["reason": "cancelled"]))
+  }
+
+  private func reply(
+    to type: MessageType, metadata: JSONObject, content: JSONValue
+  ) async -> ClientMessage {
+    let envelope = envelope(type, metadata: metadata, content: content)
+    let id = envelope.id
+    if let end { return ClientMessage(end) }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        exchanges[id] = .reply(continuation)
+        transmit(envelope)
+      }
+    } onCancel: {
+      loop.execute { self.assumeIsolated { $0.cancel(id) } }
+    }
+  }
+
+  private func send(
+    _ type: MessageType, metadata: JSONObject, content: JSONValue, exchange: Exchange
+  ) throws(OutcomeError) -> String {
+    if let end { throw end }
+    let envelope = envelope(type, metadata: metadata, content: content)
+    exchanges[envelope.id] = exchange
+    transmit(envelope)
+    return envelope.id
+  }
+
+  private func envelope(
+    _ type: MessageType, metadata: JSONObject, content: JSONValue
+  ) -> Envelope {
+    Envelope(
+      header: headers.make(type, date: WallClock.now()),
+      metadata: FrameBytes(json: .object(metadata)), content: FrameBytes(json: content))
+  }
+}
