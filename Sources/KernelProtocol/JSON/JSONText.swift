@@ -1,0 +1,57 @@
+/// How single values are spelled in JSON; shared by all that write it.
+enum JSONText {
+  /// Appends a string with its quotes. Escaped are only what must be (RFC 8259 §7): quote, backslash
+  /// and control characters.
+  static func append(_ string: String, to out: inout [UInt8]) {
+    var string = string
+    out.append(ASCII.quote)
+    string.withUTF8 { characters in
+      var pending = 0
+      for (index, byte) in characters.enumerated()
+      where byte < ASCII.space || byte == ASCII.quote || byte == ASCII.backslash {
+        out.append(contentsOf: characters[pending..<index])
+        appendEscape(of: byte, to: &out)
+        pending = index + 1
+      }
+      out.append(contentsOf: characters[pending...])
+    }
+    out.append(ASCII.quote)
+  }
+
+  private static func appendEscape(of byte: UInt8, to out: inout [UInt8]) {
+    out.append(ASCII.backslash)
+    switch byte {
+    case ASCII.quote, ASCII.backslash: out.append(byte)
+    case ASCII.backspace: out.append(UInt8(ascii: "b"))
+    case ASCII.formFeed: out.append(UInt8(ascii: "f"))
+    case ASCII.newline: out.append(UInt8(ascii: "n"))
+    case ASCII.carriageReturn: out.append(UInt8(ascii: "r"))
+    case ASCII.tab: out.append(UInt8(ascii: "t"))
+    default:
+      out.append(contentsOf: "u00".utf8)
+      out.append(ASCII.hexCharacter(byte >> 4))
+      out.append(ASCII.hexCharacter(byte))
+    }
+  }
+
+  /// Appends the decimal digits, without an intermediate string.
+  static func append(_ integer: Int64, to out: inout [UInt8]) {
+    if integer < 0 { out.append(ASCII.minus) }
+    var rest = integer.magnitude
+    let start = out.count
+    repeat {
+      out.append(ASCII.zero + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    out[start...].reverse()
+  }
+
+  /// Appends the shortest text that reads back as the same double, as `description` gives it.
+  ///
+  /// - Returns: false, with nothing appended, for NaN and the infinities, which have no JSON.
+  static func append(_ double: Double, to out: inout [UInt8]) -> Bool {
+    guard double.isFinite else { return false }
+    out.append(contentsOf: double.description.utf8)
+    return true
+  }
+}
