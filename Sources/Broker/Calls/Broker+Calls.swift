@@ -2,28 +2,28 @@ import KernelProtocol
 
 extension Broker {
   /// A request to call a method: it gets a frame and a place in the provider's mailbox, or is refused at once.
-  mutating func receiveCall(_ envelope: Envelope, from connection: Connection) {
+  mutating func receiveCall(_ message: IncomingMessage, from connection: Connection) {
     do throws(OutcomeError) {
-      let key = try openCall(envelope, from: connection)
-      admit(into: connection(of: key)?.plugin)
+      let key = try openCall(message, from: connection)
+      admit(into: frames[key]?.plugin)
       try refuseIfDeadlocked(key)
     } catch {
-      reply(.callReply, to: envelope.header.raw, on: connection.id, error)
+      reply(.callReply, to: message.header.bytes, on: connection.id, error)
     }
   }
 
   /// Checks a call in the order of 3-semantics: structure, permission, provider, depth, deadline, mailbox.
   private mutating func openCall(
-    _ envelope: Envelope, from connection: Connection
+    _ message: IncomingMessage, from connection: Connection
   ) throws(OutcomeError) -> FrameKey {
-    let fields = envelope.fields
+    let fields = message.fields
     guard let method = fields.method, !method.isEmpty else {
       throw .malformed("call_request has no metadata.method: name the method to call")
     }
-    guard connection.calls[envelope.header.messageID] == nil else {
-      throw .malformed("the msg_id \(envelope.header.messageID) is in use by an open call")
+    guard connection.calls[message.header.id] == nil else {
+      throw .malformed("the msg_id \(message.header.id) is in use by an open call")
     }
-    let parent = try parentFrame(of: envelope, on: connection)
+    let parent = try parentFrame(of: message, on: connection)
     try checkPermission(toCall: method, by: connection)
     let provider = try provider(of: method, stream: fields.stream ?? false)
     let depth = (parent?.depth ?? 0) + 1
@@ -32,36 +32,36 @@ extension Broker {
     }
     let timeout = try remainingTime(wanted: fields.timeout, parent: parent, for: method)
     let frame = makeCallFrame(
-      envelope, method: method, provider: provider, parent: parent, depth: depth, timeout: timeout,
+      message, method: method, provider: provider, parent: parent, depth: depth, timeout: timeout,
       caller: connection.id)
     try enqueue(frame, in: provider.manifest.name)
     return frame.key
   }
 
   private mutating func makeCallFrame(
-    _ envelope: Envelope, method: String, provider: Plugin, parent: Frame?, depth: Int,
+    _ message: IncomingMessage, method: String, provider: Plugin, parent: Frame?, depth: Int,
     timeout: Double, caller: ConnectionID
   ) -> Frame {
-    let header = envelope.header
+    let header = message.header
     var frame = Frame(
       key: FrameKey(number: nextMessageNumber(), connection: provider.connection),
       kind: .call(method: method), plugin: provider.manifest.name, parent: parent?.key,
-      caller: Caller(connection: caller, header: header.raw, messageID: header.messageID),
+      caller: Caller(connection: caller, header: header.bytes, messageID: header.id),
       depth: depth, hops: parent?.hops ?? 0, deadline: now.advanced(bySeconds: timeout),
-      timeout: timeout, trace: trace(under: parent, or: envelope.fields.traceparent),
-      createdAt: now, request: envelope)
-    if envelope.fields.stream == true {
-      frame.credit = CreditWindow(initial: envelope.fields.credit ?? 64)
+      timeout: timeout, trace: trace(under: parent, or: message.fields.traceparent),
+      createdAt: now, request: message)
+    if message.fields.stream == true {
+      frame.credit = CreditWindow(initial: message.fields.credit ?? 64)
     }
     return frame
   }
 
   /// The frame that a message is sent on behalf of; nil when it names none.
   func parentFrame(
-    of envelope: Envelope, on connection: Connection
+    of message: IncomingMessage, on connection: Connection
   ) throws(OutcomeError) -> Frame? {
-    guard !connection.isClient, envelope.parentMessageID != nil else { return nil }
-    guard let key = frameKey(parentOf: envelope, on: connection.id), let frame = frames[key] else {
+    guard !connection.isClient, message.parentID != nil else { return nil }
+    guard let key = frameKey(parentOf: message, on: connection.id), let frame = frames[key] else {
       throw .cancelled(reason: "the handler on whose behalf this was asked has already ended")
     }
     guard frame.phase != .abandoned else {
@@ -78,7 +78,7 @@ extension Broker {
     let left = parent?.deadline.map { now.seconds(to: $0) } ?? wish
     let timeout = min(wish, left)
     guard timeout > 0 else {
-      throw .timeout(operation: operation, seconds: max(0, wish), started: false)
+      throw .timeout(method: operation, seconds: max(0, wish), started: false)
     }
     return timeout
   }
@@ -97,17 +97,16 @@ extension Broker {
   private func provider(of method: String, stream: Bool) throws(OutcomeError) -> Plugin {
     guard let name = methods[method], let plugin = plugins[name] else {
       throw .noProvider(
-        method: method, nearest: NearestNames.find(method, in: Array(methods.keys)))
+        method: method, nearest: NearestNames.find(method, among: methods.keys))
     }
     if case .failed(let cause) = plugin.state {
       throw .unavailable(
         "\(method) is provided by the plugin \(name), which is not running: \(cause.message)",
-        since: plugin.since.seconds(to: now), cause: cause)
+        cause: cause)
     }
     guard plugin.state.takesRequests else {
       throw .unavailable(
-        "\(method) is provided by the plugin \(name), which was stopped",
-        since: plugin.since.seconds(to: now), cause: nil)
+        "\(method) is provided by the plugin \(name), which was stopped.")
     }
     try checkKind(of: method, in: plugin, stream: stream)
     return plugin
@@ -123,10 +122,11 @@ extension Broker {
     }
     let isStream = plugin.manifest.provides[method]?.isStream ?? false
     guard isStream != stream else { return }
-    throw .invalidReply(
+    throw OutcomeError(
+      .invalidReply,
       isStream
-        ? "\(method) yields a stream: read it with stream()"
+        ? "\(method) yields a stream: read it with stream()."
         : "\(method) does not yield a stream (its manifest does not say \"stream\": true): "
-          + "call it with call()")
+          + "call it with call().")
   }
 }

@@ -2,25 +2,18 @@ import KernelProtocol
 
 extension Broker {
   /// A caller gives up one of its calls.
-  mutating func receiveCancel(_ envelope: Envelope, from connection: Connection) {
-    guard let call = envelope.fields.call, let key = connection.calls[call] else { return }
+  mutating func receiveCancel(_ message: IncomingMessage, from connection: Connection) {
+    guard let call = message.fields.call, let key = connection.calls[call] else { return }
     abandon(key, .cancelled(reason: "the caller gave up the call"), reason: "cancelled")
   }
 
   /// Tells a kernel to stop a handler.
-  func sendCancelMetadata(_ frame: Frame) -> FrameBytes {
-    var builder = JSONBuilder()
-    builder.object { $0.field("frame", messagePrefix + String(frame.key.number)) }
-    return FrameBytes(builder.bytes)
-  }
-
-  /// Tells a kernel to stop a handler.
   mutating func sendCancel(_ frame: Frame, reason: String) {
-    var content = JSONBuilder()
-    content.object { $0.field("reason", reason) }
+    var fields = MessageMetadata()
+    fields.frame = messagePrefix + String(frame.key.number)
     send(
-      .cancel, to: frame.key.connection, parent: frame.openingHeader,
-      metadata: sendCancelMetadata(frame), content: FrameBytes(content.bytes))
+      .cancel, to: frame.key.connection, parent: frame.openingHeader, metadata: fields.bytes,
+      content: FrameBytes(json: ["reason": .string(reason)]))
   }
 
   /// A frame's time is up: whoever waits hears of it now, whatever the handler does.
@@ -30,7 +23,7 @@ extension Broker {
     if case .start = frame.kind { return lifecycleTimedOut(frame) }
     let started = frame.phase == .running
     abandon(
-      key, .timeout(operation: frame.kind.name, seconds: frame.timeout, started: started),
+      key, .timeout(method: frame.kind.name, seconds: frame.timeout, started: started),
       reason: "timeout")
   }
 
@@ -65,13 +58,9 @@ extension Broker {
   }
 
   private mutating func ping(_ id: ConnectionID) {
-    var content = JSONBuilder()
-    let names = subscribedEvents(of: id)
-    content.object { object in
-      object.object("events") { inner in
-        for name in names { inner.field(name, events[name]?.sequence ?? 0) }
-      }
+    let sequences = subscribedEvents(of: id).map { name in
+      (name, JSONValue(Int(events[name]?.sequence ?? 0)))
     }
-    send(.ping, to: id, content: FrameBytes(content.bytes))
+    send(.ping, to: id, content: FrameBytes(json: ["events": .object(JSONObject(sequences))]))
   }
 }

@@ -38,6 +38,6 @@ extension Broker {
   }
 
   private func hint(_ name: String, among names: [String]) -> String {
-    NearestNames.find(name, in: names).first.map { " (it has \($0))" } ?? ""
+    NearestNames.best(name, among: names).map { " (it has \($0))" } ?? ""
   }
 }

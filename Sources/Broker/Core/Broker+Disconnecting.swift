@@ -35,7 +35,6 @@ extension Broker {
     _ end: ConnectionEnd, of connection: Connection, started: Bool
   ) -> OutcomeError {
     .kernelDied(
-      plugin: connection.principal, exitCode: end.exitCode, signal: end.signal,
-      stderr: end.standardError, started: started)
+      plugin: connection.principal, exit: end.exit, stderr: end.standardError, started: started)
   }
 }

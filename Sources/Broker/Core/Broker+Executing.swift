@@ -2,79 +2,80 @@ import KernelProtocol
 
 extension Broker {
   /// A client has code run in a kernel; `metadata.kernel` is the number of its connection. A cell has no deadline.
-  mutating func receiveExecute(_ envelope: Envelope, from connection: Connection) {
-    guard let number = envelope.fields.kernel, let target = UInt32(number),
+  mutating func receiveExecute(_ message: IncomingMessage, from connection: Connection) {
+    guard let number = message.fields.kernel, let target = UInt32(number),
       let kernel = connections[ConnectionID(target)], !kernel.isClient, kernel.isGreeted
     else {
       return reply(
-        .executeReply, to: envelope.header.raw, on: connection.id,
-        .unavailable("there is no such kernel to run the code in", since: 0, cause: nil))
+        .executeReply, to: message.header.bytes, on: connection.id,
+        .unavailable("There is no such kernel to run the code in."))
     }
     let key = FrameKey(number: nextMessageNumber(), connection: kernel.id)
-    let header = envelope.header
+    let header = message.header
     var frame = Frame(
       key: key, kind: .execute, plugin: nil, parent: nil,
-      caller: Caller(connection: connection.id, header: header.raw, messageID: header.messageID),
+      caller: Caller(connection: connection.id, header: header.bytes, messageID: header.id),
       depth: 0, hops: 0, deadline: nil, timeout: 0, trace: trace(under: nil, or: nil),
-      createdAt: now, request: envelope.withoutBody)
+      createdAt: now, request: message.withoutBody)
     let opening = send(
-      .executeRequest, to: kernel.id, parent: header.raw, content: envelope.content,
+      .executeRequest, to: kernel.id, parent: header.bytes, content: message.content,
       number: key.number)
-    frame.openingHeader = opening.raw
+    frame.openingHeader = opening.bytes
     frame.phase = .running
     frame.startedAt = now
     register(frame)
   }
 
   /// The cell has ended; its reply is passed on as it is.
-  mutating func receiveExecuteReply(_ envelope: Envelope, from connection: Connection) {
-    guard let frame = runningFrame(answeredBy: envelope, on: connection.id),
+  mutating func receiveExecuteReply(_ message: IncomingMessage, from connection: Connection) {
+    guard let frame = runningFrame(answeredBy: message, on: connection.id),
       frame.kind == .execute
     else { return drop(.lateReply, from: connection.id) }
     guard frame.phase == .running else { return remove(frame.key) }
-    let outcome = envelope.fields.outcome.flatMap(Outcome.init(rawValue:)) ?? .ok
-    complete(frame.key, .reply(outcome, envelope))
+    let outcome = message.fields.outcome ?? .ok
+    complete(frame.key, .reply(outcome, message))
   }
 
   /// What a cell shows goes to whoever had it run.
-  mutating func forwardOutput(_ envelope: Envelope, from connection: Connection) {
-    guard let frame = runningFrame(answeredBy: envelope, on: connection.id),
+  mutating func forwardOutput(_ message: IncomingMessage, from connection: Connection) {
+    guard let frame = runningFrame(answeredBy: message, on: connection.id),
       frame.kind == .execute, let caller = frame.caller
-    else { return drop(.unexpected(type: envelope.header.type.rawValue), from: connection.id) }
+    else { return drop(.unexpected(type: message.header.type.rawValue), from: connection.id) }
+    guard let type = message.header.type.known else { return }
     send(
-      envelope.header.type, to: caller.connection, parent: caller.header,
-      metadata: envelope.metadata, content: envelope.content, buffers: envelope.buffers)
+      type, to: caller.connection, parent: caller.header, content: message.content,
+      buffers: message.buffers)
   }
 
   /// What plugin code printed: a cell's goes to whoever had it run, a plugin's to whoever watches.
-  mutating func receiveStream(_ envelope: Envelope, from connection: Connection) {
-    if let frame = runningFrame(answeredBy: envelope, on: connection.id), frame.kind == .execute {
-      return forwardOutput(envelope, from: connection)
+  mutating func receiveStream(_ message: IncomingMessage, from connection: Connection) {
+    if let frame = runningFrame(answeredBy: message, on: connection.id), frame.kind == .execute {
+      return forwardOutput(message, from: connection)
     }
-    guard let content = content(envelope), let text = content["text"]?.string else { return }
+    guard let content = content(message), let text = content["text"]?.stringValue else { return }
     effects.append(
       .report(
         .output(
           source: connection.principal, language: connection.language,
-          stream: content["name"]?.string ?? "stdout", text: text)))
+          stream: content["name"]?.stringValue ?? "stdout", text: text)))
   }
 
   /// A line for the log.
-  mutating func receiveLog(_ envelope: Envelope, from connection: Connection) {
-    guard let content = content(envelope) else { return }
+  mutating func receiveLog(_ message: IncomingMessage, from connection: Connection) {
+    guard let content = content(message) else { return }
     effects.append(
       .report(
         .log(
           source: connection.principal, language: connection.language,
-          level: content["level"]?.string ?? "info", message: content["message"]?.string ?? "",
+          level: content["level"]?.stringValue ?? "info", message: content["message"]?.stringValue ?? "",
           fields: content["fields"] ?? [:])))
   }
 
   /// The error of a cell goes to whoever had it run; any other says that the kernel could not read a message of ours.
-  mutating func receiveError(_ envelope: Envelope, from connection: Connection) {
-    if let frame = runningFrame(answeredBy: envelope, on: connection.id), frame.kind == .execute {
-      return forwardOutput(envelope, from: connection)
+  mutating func receiveError(_ message: IncomingMessage, from connection: Connection) {
+    if let frame = runningFrame(answeredBy: message, on: connection.id), frame.kind == .execute {
+      return forwardOutput(message, from: connection)
     }
-    drop(.unreadable(contentString(envelope, "evalue") ?? "an error"), from: connection.id)
+    drop(.unreadable(contentString(message, "evalue") ?? "an error"), from: connection.id)
   }
 }

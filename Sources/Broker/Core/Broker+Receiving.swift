@@ -7,25 +7,37 @@ extension Broker {
   /// that versions can grow.
   mutating func receive(_ envelope: Envelope, from id: ConnectionID) {
     guard let connection = connections[id] else { return }
-    let type = envelope.header.type
-    if type == .hello { return receiveHello(envelope, from: connection) }
-    guard connection.isGreeted else { return drop(.unexpected(type: type.rawValue), from: id) }
-    if connection.isClient {
-      receiveFromAnyone(envelope, from: connection)
-    } else if !receiveFromKernel(envelope, from: connection) {
-      receiveFromAnyone(envelope, from: connection)
+    do throws(EnvelopeError) {
+      let message = try IncomingMessage(envelope)
+      let type = message.header.type
+      if type.known == .hello { return receiveHello(message, from: connection) }
+      guard connection.isGreeted else { return drop(.unexpected(type: type.rawValue), from: id) }
+      if connection.isClient || !receiveFromKernel(message, from: connection) {
+        receiveFromAnyone(message, from: connection)
+      }
+    } catch {
+      refuse(envelope, error, from: id)
     }
   }
 
+  /// A message that is an envelope but makes no sense is answered, so that the sender's author can find the mistake.
+  private mutating func refuse(_ envelope: Envelope, _ error: EnvelopeError, from id: ConnectionID) {
+    drop(.malformed(error.description), from: id)
+    let content: JSONValue = [
+      "ename": "ProtocolError", "evalue": .string(error.description), "traceback": [],
+    ]
+    send(.error, to: id, parent: envelope.header.bytes, content: FrameBytes(json: content))
+  }
+
   /// Requests that clients and kernels alike may make.
-  private mutating func receiveFromAnyone(_ envelope: Envelope, from connection: Connection) {
-    switch envelope.header.type {
-    case .callRequest: receiveCall(envelope, from: connection)
-    case .executeRequest where connection.isClient: receiveExecute(envelope, from: connection)
-    case .cancel: receiveCancel(envelope, from: connection)
-    case .credit: receiveCredit(envelope, from: connection)
-    case .emit: receiveEmit(envelope, from: connection)
-    case let type: drop(.unexpected(type: type.rawValue), from: connection.id)
+  private mutating func receiveFromAnyone(_ message: IncomingMessage, from connection: Connection) {
+    switch message.header.type.known {
+    case .callRequest: receiveCall(message, from: connection)
+    case .executeRequest where connection.isClient: receiveExecute(message, from: connection)
+    case .cancel: receiveCancel(message, from: connection)
+    case .credit: receiveCredit(message, from: connection)
+    case .emit: receiveEmit(message, from: connection)
+    default: drop(.unexpected(type: message.header.type.rawValue), from: connection.id)
     }
   }
 
@@ -33,30 +45,30 @@ extension Broker {
   ///
   /// - Returns: false when it is not one of those.
   private mutating func receiveFromKernel(
-    _ envelope: Envelope, from connection: Connection
+    _ message: IncomingMessage, from connection: Connection
   ) -> Bool {
-    switch envelope.header.type {
-    case .callReply: receiveReply(envelope, from: connection)
-    case .yieldItem: receiveItem(envelope, from: connection)
-    case .creditWait: receiveCreditWait(envelope, from: connection)
-    case .progress: receiveProgress(envelope, from: connection)
-    case .eventStart: receiveEventStart(envelope, from: connection)
-    case .eventReply: receiveEventReply(envelope, from: connection)
-    case .eventGap: receiveEventGap(envelope, from: connection)
-    case .subscribe: receiveSubscribe(envelope, from: connection)
-    case .unsubscribe: receiveUnsubscribe(envelope, from: connection)
-    case .provide: receiveProvide(envelope, from: connection)
-    case .withdraw: receiveWithdraw(envelope, from: connection)
-    case .lockRequest: receiveLock(envelope, from: connection)
-    case .unlock: receiveUnlock(envelope, from: connection)
+    switch message.header.type.known {
+    case .callReply: receiveReply(message, from: connection)
+    case .yieldItem: receiveItem(message, from: connection)
+    case .creditWait: receiveCreditWait(message, from: connection)
+    case .progress: receiveProgress(message, from: connection)
+    case .eventStart: receiveEventStart(message, from: connection)
+    case .eventReply: receiveEventReply(message, from: connection)
+    case .eventGap: receiveEventGap(message, from: connection)
+    case .subscribe: receiveSubscribe(message, from: connection)
+    case .unsubscribe: receiveUnsubscribe(message, from: connection)
+    case .provide: receiveProvide(message, from: connection)
+    case .withdraw: receiveWithdraw(message, from: connection)
+    case .lockRequest: receiveLock(message, from: connection)
+    case .unlock: receiveUnlock(message, from: connection)
     case .loadPluginReply, .startPluginReply, .unloadPluginReply:
-      receiveLifecycleReply(envelope, from: connection)
-    case .executeReply: receiveExecuteReply(envelope, from: connection)
+      receiveLifecycleReply(message, from: connection)
+    case .executeReply: receiveExecuteReply(message, from: connection)
     case .executeResult, .displayData, .updateDisplayData, .clearOutput:
-      forwardOutput(envelope, from: connection)
-    case .stream: receiveStream(envelope, from: connection)
-    case .log: receiveLog(envelope, from: connection)
-    case .error: receiveError(envelope, from: connection)
+      forwardOutput(message, from: connection)
+    case .stream: receiveStream(message, from: connection)
+    case .log: receiveLog(message, from: connection)
+    case .error: receiveError(message, from: connection)
     case .pong: receivePong(from: connection.id)
     case .shutdownReply: break
     default: return false

@@ -8,17 +8,15 @@ extension Broker {
   }
 
   /// The header of a message of the orchestrator's own.
-  func header(_ type: MessageType, number: UInt64) -> Header {
-    Header(
-      messageID: messagePrefix + String(number), type: type, session: configuration.session,
-      date: date)
+  func header(_ type: MessageType.Known, number: UInt64) -> Header {
+    headers.make(MessageType(type), date: date, number: number)
   }
 
   /// Sends a message that answers, or stands for, another.
   @discardableResult
   mutating func send(
-    _ type: MessageType, to id: ConnectionID, parent: FrameBytes = .emptyObject,
-    metadata: FrameBytes = .emptyObject, content: FrameBytes = .emptyObject,
+    _ type: MessageType.Known, to id: ConnectionID, parent: FrameBytes = Envelope.emptyObject,
+    metadata: FrameBytes = Envelope.emptyObject, content: FrameBytes = Envelope.emptyObject,
     buffers: [FrameBytes] = [], number: UInt64? = nil
   ) -> Header {
     let header = header(type, number: number ?? nextMessageNumber())
@@ -30,19 +28,26 @@ extension Broker {
 
   /// Replies ok.
   mutating func replyOK(
-    _ type: MessageType, to request: FrameBytes, on id: ConnectionID,
-    content: FrameBytes = .emptyObject
+    _ type: MessageType.Known, to request: FrameBytes, on id: ConnectionID,
+    content: FrameBytes = Envelope.emptyObject
   ) {
-    send(type, to: id, parent: request, metadata: .outcomeOK, content: content)
+    send(type, to: id, parent: request, metadata: Self.metadata(.ok), content: content)
   }
 
   /// Replies with an outcome other than ok.
   mutating func reply(
-    _ type: MessageType, to request: FrameBytes, on id: ConnectionID, _ error: OutcomeError
+    _ type: MessageType.Known, to request: FrameBytes, on id: ConnectionID, _ error: OutcomeError
   ) {
     send(
-      type, to: id, parent: request, metadata: .outcome(error.outcome),
-      content: FrameBytes(json: error.wire))
+      type, to: id, parent: request, metadata: Self.metadata(error.outcome),
+      content: error.content)
+  }
+
+  /// The metadata of a reply.
+  static func metadata(_ outcome: Outcome) -> FrameBytes {
+    var fields = MessageMetadata()
+    fields.outcome = outcome
+    return fields.bytes
   }
 
   /// The number in the id of a message of the orchestrator's own; nil for anybody else's.
@@ -52,8 +57,8 @@ extension Broker {
   }
 
   /// The frame that a message is sent on behalf of or answers: it must be the sender's own.
-  func frameKey(parentOf envelope: Envelope, on id: ConnectionID) -> FrameKey? {
-    guard let parent = envelope.parentMessageID, let number = number(ofMessage: parent) else {
+  func frameKey(parentOf message: IncomingMessage, on id: ConnectionID) -> FrameKey? {
+    guard let parent = message.parentID, let number = number(ofMessage: parent) else {
       return nil
     }
     return FrameKey(number: number, connection: id)

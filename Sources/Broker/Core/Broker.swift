@@ -1,5 +1,4 @@
-public import KernelProtocol
-import OrderedCollections
+import KernelProtocol
 
 /// The routing state machine: who may call whom, who runs, who waits, and what becomes of each operation.
 ///
@@ -18,16 +17,17 @@ public struct Broker: Sendable {
   var date = ""
   var messageCount: UInt64 = 0
   let messagePrefix: String
+  let headers: HeaderFactory
 
   var connections: [ConnectionID: Connection] = [:]
-  var plugins: OrderedDictionary<String, Plugin> = [:]
+  var plugins: [String: Plugin] = [:]
   /// Which plugin declares a method.
   var methods: [String: String] = [:]
   var events: [String: EventRecord] = [:]
   /// Which event a topic stands for.
   var eventsByTopic: [String: String] = [:]
   var nonces: [String: AwaitedNonce] = [:]
-  var frames: [FrameKey: Frame] = [:]
+  var frames: FrameTable = [:]
   var locks = LockTable()
   var deadlines = DeadlineQueue<Deadline>()
   /// How many messages were dropped, by the word of their reason.
@@ -39,6 +39,7 @@ public struct Broker: Sendable {
     self.configuration = configuration
     random = configuration.random
     messagePrefix = configuration.session + "-"
+    headers = HeaderFactory(session: configuration.session)
   }
 
   /// Acts on one input, and on every deadline that has passed by then.
@@ -69,7 +70,7 @@ public struct Broker: Sendable {
     case .declare(let manifest, let folder, let connection):
       declare(manifest, folder: folder, connection: connection)
     case .connect(let id, let role): connect(id, role)
-    case .receive(let id, let envelope): receive(envelope, from: id)
+    case .receive(let id, let message): receive(message, from: id)
     case .disconnect(let id, let end): disconnect(id, end)
     case .subscription(let topic): subscriptionArrived(topic)
     case .abandonPlugin(let name, let error): fail(plugin: name, error)

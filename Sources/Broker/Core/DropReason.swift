@@ -4,6 +4,8 @@ public enum DropReason: Equatable, Sendable {
   case lateReply
   /// A message of that type is not for the orchestrator, or not now.
   case unexpected(type: String)
+  /// A message whose metadata is not what the protocol says.
+  case malformed(String)
   /// An item beyond the consumer's credit.
   case beyondCredit
   /// So many events did not reach a subscriber.
@@ -16,6 +18,7 @@ public enum DropReason: Equatable, Sendable {
     switch self {
     case .lateReply: "late_reply"
     case .unexpected: "unexpected"
+    case .malformed: "malformed"
     case .beyondCredit: "beyond_credit"
     case .gap: "gap"
     case .unreadable: "unreadable"

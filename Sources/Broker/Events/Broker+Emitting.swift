@@ -2,24 +2,24 @@ import KernelProtocol
 
 extension Broker {
   /// An event goes to every subscriber, serialised once.
-  mutating func receiveEmit(_ envelope: Envelope, from connection: Connection) {
+  mutating func receiveEmit(_ message: IncomingMessage, from connection: Connection) {
     do throws(OutcomeError) {
-      let parent = try parentFrame(of: envelope, on: connection)
-      let name = try eventToEmit(envelope.fields.event, by: connection)
+      let parent = try parentFrame(of: message, on: connection)
+      let name = try eventToEmit(message.fields.event, by: connection)
       let hops = (parent?.hops ?? 0) + 1
       guard hops <= configuration.maximumHops else {
         throw .depthExceeded(limit: configuration.maximumHops, chain: chain(from: parent) + [name])
       }
-      let (number, matched) = publish(name, envelope, hops: hops, parent: parent, from: connection)
-      replyToEmit(envelope, number: number, matched: matched, on: connection.id)
+      let (number, matched) = publish(name, message, hops: hops, parent: parent, from: connection)
+      replyToEmit(message, number: number, matched: matched, on: connection.id)
     } catch {
-      reply(.emitReply, to: envelope.header.raw, on: connection.id, error)
+      reply(.emitReply, to: message.header.bytes, on: connection.id, error)
     }
   }
 
   /// A handler for an event has ended, or failed.
-  mutating func receiveEventReply(_ envelope: Envelope, from connection: Connection) {
-    guard let key = frameKey(parentOf: envelope, on: connection.id), let frame = frames[key],
+  mutating func receiveEventReply(_ message: IncomingMessage, from connection: Connection) {
+    guard let key = frameKey(parentOf: message, on: connection.id), let frame = frames[key],
       case .event = frame.kind
     else { return drop(.lateReply, from: connection.id) }
     guard frame.phase != .abandoned else {
@@ -29,13 +29,13 @@ extension Broker {
     if frame.phase == .waiting, let plugin = frame.plugin {
       plugins[plugin]?.mailbox.withdraw(key)
     }
-    complete(key, ending(of: envelope, from: frame, on: connection))
+    complete(key, ending(of: message, from: frame, on: connection))
   }
 
   /// A subscriber noticed that events did not reach it.
-  mutating func receiveEventGap(_ envelope: Envelope, from connection: Connection) {
-    guard let content = content(envelope), let event = content["event"]?.string else { return }
-    let missed = content["missed"]?.integer.map { Int(clamping: $0) } ?? 1
+  mutating func receiveEventGap(_ message: IncomingMessage, from connection: Connection) {
+    guard let content = content(message), let event = content["event"]?.stringValue else { return }
+    let missed = content["missed"]?.intValue ?? 1
     drop(.gap(event: event, missed: missed), from: connection.id)
   }
 
@@ -52,34 +52,32 @@ extension Broker {
 
   /// Nobody declares such an event.
   func unknownEvent(_ name: String) -> OutcomeError {
-    .noProvider(
-      message: "no plugin declares the event \(name)",
-      nearest: NearestNames.find(name, in: Array(events.keys)))
+    .unknownEvent(name, nearest: NearestNames.find(name, among: events.keys))
   }
 
   private mutating func publish(
-    _ name: String, _ envelope: Envelope, hops: Int, parent: Frame?, from connection: Connection
+    _ name: String, _ message: IncomingMessage, hops: Int, parent: Frame?, from connection: Connection
   ) -> (number: UInt64, matched: Int) {
     guard var record = events[name] else { return (0, 0) }
     record.sequence += 1
     events[name] = record
     let number = nextMessageNumber()
-    let trace = trace(under: parent, or: envelope.fields.traceparent)
+    let trace = trace(under: parent, or: message.fields.traceparent)
     let matched = openEventFrames(
-      name, envelope, number: number, hops: hops, parent: parent, trace: trace)
-    let message = Envelope(
-      header: header(.event, number: number), parentHeader: .emptyObject,
+      name, message, number: number, hops: hops, parent: parent, trace: trace)
+    let published = Envelope(
+      header: header(.event, number: number), parentHeader: Envelope.emptyObject,
       metadata: eventMetadata(
-        record, name, envelope, number: number, hops: hops, trace: trace, from: connection),
-      content: envelope.content, buffers: envelope.buffers)
+        record, name, message, number: number, hops: hops, trace: trace, from: connection),
+      content: message.content, buffers: message.buffers)
     let topic = record.topic
-    effects.append(.publish(topic: topic.topic, key: topic.key, message))
+    effects.append(.publish(topic: topic.topic, key: topic.key, published))
     return (number, matched)
   }
 
   /// One frame for each plugin that has a confirmed subscription; the number of subscriptions is returned.
   private mutating func openEventFrames(
-    _ name: String, _ envelope: Envelope, number: UInt64, hops: Int, parent: Frame?,
+    _ name: String, _ message: IncomingMessage, number: UInt64, hops: Int, parent: Frame?,
     trace: TraceContext
   ) -> Int {
     var matched = 0
@@ -90,22 +88,22 @@ extension Broker {
       guard count > 0, let plugin = subscriber.plugin else { continue }
       matched += count
       openEventFrame(
-        FrameKey(number: number, connection: subscriber.id), name, plugin: plugin, envelope,
+        FrameKey(number: number, connection: subscriber.id), name, plugin: plugin, message,
         hops: hops, trace: self.trace(under: trace))
     }
     return matched
   }
 
   private mutating func openEventFrame(
-    _ key: FrameKey, _ name: String, plugin: String, _ envelope: Envelope, hops: Int,
+    _ key: FrameKey, _ name: String, plugin: String, _ message: IncomingMessage, hops: Int,
     trace: TraceContext
   ) {
     let timeout = configuration.defaultTimeout
     var frame = Frame(
       key: key, kind: .event(name: name), plugin: plugin, parent: nil, caller: nil, depth: 0,
       hops: hops, deadline: now.advanced(bySeconds: timeout), timeout: timeout, trace: trace,
-      createdAt: now, request: envelope.withoutBody)
-    frame.openingHeader = header(.event, number: key.number).raw
+      createdAt: now, request: message.withoutBody)
+    frame.openingHeader = header(.event, number: key.number).bytes
     if !needsGrants(plugin) {
       frame.phase = .running
       frame.startedAt = now
@@ -114,33 +112,28 @@ extension Broker {
   }
 
   private func eventMetadata(
-    _ record: EventRecord, _ name: String, _ envelope: Envelope, number: UInt64, hops: Int,
+    _ record: EventRecord, _ name: String, _ message: IncomingMessage, number: UInt64, hops: Int,
     trace: TraceContext, from connection: Connection
   ) -> FrameBytes {
-    var builder = JSONBuilder()
-    builder.object { object in
-      object.field("event", name)
-      object.field("event_id", messagePrefix + String(number))
-      object.field("sequence", record.sequence)
-      object.field("emitter", connection.principal)
-      object.field("tenant", "default")
-      object.field("traceparent", trace.traceparent)
-      object.field("hops", hops)
-      object.field("attempt", 1)
-      if let paths = envelope.fields.bufferPaths { object.field("buffer_paths", raw: paths) }
-    }
-    return FrameBytes(builder.bytes)
+    var fields = MessageMetadata()
+    fields.event = name
+    fields.eventID = messagePrefix + String(number)
+    fields.sequence = Int(record.sequence)
+    fields.emitter = connection.principal
+    fields.tenant = "default"
+    fields.traceparent = trace.traceparent
+    fields.hops = hops
+    fields.attempt = 1
+    fields.bufferPaths = message.fields.bufferPaths
+    return fields.bytes
   }
 
   private mutating func replyToEmit(
-    _ envelope: Envelope, number: UInt64, matched: Int, on id: ConnectionID
+    _ message: IncomingMessage, number: UInt64, matched: Int, on id: ConnectionID
   ) {
-    var builder = JSONBuilder()
-    builder.object { object in
-      object.field("subscriptions", matched)
-      object.field("event_id", messagePrefix + String(number))
-    }
-    replyOK(
-      .emitReply, to: envelope.header.raw, on: id, content: FrameBytes(builder.bytes))
+    let content: JSONValue = [
+      "subscriptions": JSONValue(matched), "event_id": .string(messagePrefix + String(number)),
+    ]
+    replyOK(.emitReply, to: message.header.bytes, on: id, content: FrameBytes(json: content))
   }
 }

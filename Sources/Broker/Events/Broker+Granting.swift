@@ -7,19 +7,17 @@ extension Broker {
   }
 
   /// A kernel has an event for a plugin with a mailbox, and asks for its turn.
-  mutating func receiveEventStart(_ envelope: Envelope, from connection: Connection) {
-    guard let key = frameKey(parentOf: envelope, on: connection.id), let frame = frames[key],
+  mutating func receiveEventStart(_ message: IncomingMessage, from connection: Connection) {
+    guard let key = frameKey(parentOf: message, on: connection.id), let frame = frames[key],
       case .event = frame.kind, frame.phase == .waiting, let plugin = frame.plugin
     else {
       let error = OutcomeError.cancelled(reason: "the event is not waiting for this plugin")
-      return reply(.eventGrant, to: envelope.header.raw, on: connection.id, error)
+      return reply(.eventGrant, to: message.header.bytes, on: connection.id, error)
     }
-    frames[key]?.grantRequest = envelope.header.raw
+    frames[key]?.grantRequest = message.header.bytes
     let entry = Mailbox.Entry(key: key, byteCount: 0, interleaves: false, isReentrant: false)
-    guard plugins[plugin]?.mailbox.enqueue(entry) == nil else {
-      return abandon(
-        key, .overloaded("the plugin \(plugin) has too many events waiting", limit: nil, retryAfter: 1),
-        reason: "cancelled")
+    if let refusal = plugins[plugin]?.mailbox.enqueue(entry) {
+      return abandon(key, .overloaded(plugin: plugin, refusal), reason: "cancelled")
     }
     admit(into: plugin)
   }
@@ -27,15 +25,12 @@ extension Broker {
   /// It is the event's turn.
   mutating func grantEvent(_ frame: Frame) {
     guard let request = frame.grantRequest else { return }
-    var builder = JSONBuilder()
-    builder.object { object in
-      object.field("outcome", Outcome.ok.rawValue)
-      object.field("remaining", frame.deadline.map { max(0, now.seconds(to: $0)) } ?? 0)
-      object.field("depth", frame.depth)
-      object.field("frame", messagePrefix + String(frame.key.number))
-    }
-    send(
-      .eventGrant, to: frame.key.connection, parent: request, metadata: FrameBytes(builder.bytes))
+    var fields = MessageMetadata()
+    fields.outcome = .ok
+    fields.remaining = frame.deadline.map { max(0, now.seconds(to: $0)) }
+    fields.depth = frame.depth
+    fields.frame = messagePrefix + String(frame.key.number)
+    send(.eventGrant, to: frame.key.connection, parent: request, metadata: fields.bytes)
   }
 
   /// An event whose frame ends before its turn: its kernel is told to drop it.

@@ -2,24 +2,24 @@ import KernelProtocol
 
 extension Broker {
   /// A plugin subscribes: it gets the topics, and a nonce that will confirm them (9-contract, "Subscribing, exactly").
-  mutating func receiveSubscribe(_ envelope: Envelope, from connection: Connection) {
+  mutating func receiveSubscribe(_ message: IncomingMessage, from connection: Connection) {
     do throws(OutcomeError) {
-      let subscription = try subscription(from: envelope, on: connection)
+      let subscription = try subscription(from: message, on: connection)
       connections[connection.id]?.subscriptions[subscription.id] = subscription
       let topics = events.filter { subscription.pattern.matches($0.key) }.values.map(\.topic)
       let content = offer(topics, removing: [], for: subscription.id, on: connection.id)
       replyOK(.subscribeReply, to: subscription.request, on: connection.id, content: content)
     } catch {
-      reply(.subscribeReply, to: envelope.header.raw, on: connection.id, error)
+      reply(.subscribeReply, to: message.header.bytes, on: connection.id, error)
     }
   }
 
   /// A plugin takes a subscription back.
-  mutating func receiveUnsubscribe(_ envelope: Envelope, from connection: Connection) {
-    if let id = contentString(envelope, "subscription") {
+  mutating func receiveUnsubscribe(_ message: IncomingMessage, from connection: Connection) {
+    if let id = contentString(message, "subscription") {
       connections[connection.id]?.subscriptions[id] = nil
     }
-    replyOK(.unsubscribeReply, to: envelope.header.raw, on: connection.id)
+    replyOK(.unsubscribeReply, to: message.header.bytes, on: connection.id)
   }
 
   /// The events socket has read a subscription: a topic is admitted when it is one, a nonce confirms what came before it on the
@@ -31,11 +31,9 @@ extension Broker {
       !subscription.isConfirmed
     else { return }
     connections[awaited.connection]?.subscriptions[awaited.subscription]?.isConfirmed = true
-    var builder = JSONBuilder()
-    builder.object { $0.field("subscription", subscription.id) }
     send(
       .subscribed, to: awaited.connection, parent: subscription.request,
-      content: FrameBytes(builder.bytes))
+      content: FrameBytes(json: ["subscription": .string(subscription.id)]))
   }
 
   /// A new event is offered to those whose patterns match it.
@@ -57,18 +55,18 @@ extension Broker {
   }
 
   private func subscription(
-    from envelope: Envelope, on connection: Connection
+    from message: IncomingMessage, on connection: Connection
   ) throws(OutcomeError) -> Subscription {
-    guard let id = contentString(envelope, "subscription"),
-      let text = contentString(envelope, "pattern")
+    guard let id = contentString(message, "subscription"),
+      let text = contentString(message, "pattern")
     else { throw .malformed("subscribe needs content.subscription and content.pattern") }
     let pattern: NamePattern
-    do { pattern = try NamePattern(event: text) } catch {
-      throw .malformed(error.message)
+    do { pattern = try NamePattern(text, .event) } catch {
+      throw .malformed(error.description)
     }
-    if pattern.isExact, events[text] == nil { throw unknownEvent(text) }
+    if pattern.isName, events[text] == nil { throw unknownEvent(text) }
     try checkPermission(toSubscribe: pattern, by: connection)
-    return Subscription(id: id, pattern: pattern, request: envelope.header.raw)
+    return Subscription(id: id, pattern: pattern, request: message.header.bytes)
   }
 
   private mutating func offer(

@@ -1,10 +1,11 @@
+import DequeModule
 import KernelProtocol
 
 extension Broker {
   /// A frame's outcome as its caller gets it.
   enum Ending {
     /// The kernel's own reply, passed on byte for byte.
-    case reply(Outcome, Envelope)
+    case reply(Outcome, IncomingMessage)
     /// What the broker says.
     case error(OutcomeError)
 
@@ -70,26 +71,21 @@ extension Broker {
     guard let caller = frame.caller else { return reportUnwatched(frame, ending) }
     detach(frame, from: caller)
     guard connections[caller.connection] != nil else { return }
-    let type: MessageType = frame.kind == .execute ? .executeReply : .callReply
+    let type: MessageType.Known = frame.kind == .execute ? .executeReply : .callReply
     switch ending {
     case .error(let error): reply(type, to: caller.header, on: caller.connection, error)
-    case .reply(_, let envelope):
+    case .reply(_, let message):
       send(
         type, to: caller.connection, parent: caller.header, metadata: replyMetadata(ending),
-        content: envelope.content, buffers: envelope.buffers)
+        content: message.content, buffers: message.buffers)
     }
   }
 
   private func replyMetadata(_ ending: Ending) -> FrameBytes {
-    guard case .reply(let outcome, let envelope) = ending,
-      let paths = envelope.fields.bufferPaths, !envelope.buffers.isEmpty
-    else { return .outcome(ending.outcome) }
-    var builder = JSONBuilder()
-    builder.object { object in
-      object.field("outcome", outcome.rawValue)
-      object.field("buffer_paths", raw: paths)
-    }
-    return FrameBytes(builder.bytes)
+    var fields = MessageMetadata()
+    fields.outcome = ending.outcome
+    if case .reply(_, let message) = ending { fields.bufferPaths = message.fields.bufferPaths }
+    return fields.bytes
   }
 
   private mutating func detach(_ frame: Frame, from caller: Caller) {

@@ -1,3 +1,4 @@
+import DequeModule
 import KernelProtocol
 
 extension Broker {
@@ -29,26 +30,12 @@ extension Broker {
   /// Starts as many waiting requests of a plugin as may run now.
   mutating func admit(into name: String?) {
     guard let name else { return }
-    while let mailbox = plugins[name]?.mailbox, !mailbox.queue.isEmpty {
-      let next = plugins[name]?.mailbox.admitNext { makesWay($0, for: $1) }
-      guard let next else { return }
-      start(next)
-    }
+    while let next = takeNext(from: name) { start(next) }
   }
 
-  /// Whether an open frame has made way for a request: the request is made on its behalf, or on behalf of the consumer
-  /// whose credit it awaits.
-  func makesWay(_ open: FrameKey, for waiting: FrameKey) -> Bool {
-    let consumer = frames[open].flatMap { $0.awaitsCredit ? $0.parent : nil }
-    return ancestors(of: waiting).contains { $0 == open || $0 == consumer }
-  }
-
-  /// The frames on whose behalf one runs, nearest first.
-  func ancestors(of key: FrameKey) -> some Sequence<FrameKey> {
-    sequence(state: frames[key]?.parent) { (next: inout FrameKey?) -> FrameKey? in
-      defer { next = next.flatMap { frames[$0]?.parent } }
-      return next
-    }
+  private mutating func takeNext(from name: String) -> FrameKey? {
+    let frames = frames
+    return plugins[name]?.mailbox.admitNext { frames.makesWay($0, for: $1) }
   }
 
   /// Gives a request to its kernel.
@@ -75,22 +62,6 @@ extension Broker {
     }
     let own = Set(open)
     let consumers = Set(open.compactMap { frames[$0].flatMap { $0.isStream ? $0.parent : nil } })
-    return ancestors(of: frame.key).contains { own.contains($0) || consumers.contains($0) }
-  }
-}
-
-extension OutcomeError {
-  /// A mailbox that takes no more.
-  fileprivate static func overloaded(plugin: String, _ refusal: Mailbox.Refusal) -> OutcomeError {
-    switch refusal {
-    case .tooManyMessages(let limit):
-      .overloaded(
-        "the plugin \(plugin) has \(limit) requests waiting and takes no more",
-        limit: limit, retryAfter: 1)
-    case .tooManyBytes(let limit):
-      .overloaded(
-        "the requests that wait for the plugin \(plugin) hold \(limit) bytes, and it takes no more",
-        limit: limit, retryAfter: 1)
-    }
+    return frames.ancestors(of: frame.key).contains { own.contains($0) || consumers.contains($0) }
   }
 }

@@ -33,9 +33,9 @@ struct Frame {
   /// When the handler was started.
   var startedAt: Instant?
   /// The request, kept whole until it is sent; then without its body.
-  var request: Envelope
+  var request: IncomingMessage
   /// The header of the message that opened it in its kernel; empty before.
-  var openingHeader = FrameBytes.emptyObject
+  var openingHeader = Envelope.emptyObject
   /// The calls it has made that are not answered, in order.
   var outgoing: [FrameKey] = []
   /// Whether a reply has come since it last made a call: it may be running though other calls are open.

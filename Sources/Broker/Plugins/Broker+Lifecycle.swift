@@ -1,3 +1,4 @@
+import DequeModule
 import KernelProtocol
 
 extension Broker {
@@ -31,28 +32,28 @@ extension Broker {
   }
 
   /// A kernel says hello: it is told what it must know, and given its plugin.
-  mutating func receiveHello(_ envelope: Envelope, from connection: Connection) {
+  mutating func receiveHello(_ message: IncomingMessage, from connection: Connection) {
     guard !connection.isGreeted else { return drop(.unexpected(type: "hello"), from: connection.id) }
     deadlines.remove(.hello(connection.id))
-    let content = content(envelope) ?? .object([:])
-    let versions = content["protocol_versions"]?.array?.compactMap(\.string) ?? []
+    let content = content(message) ?? .object([:])
+    let versions = content["protocol_versions"]?.arrayValue?.compactMap(\.stringValue) ?? []
     guard versions.contains("1.0") else {
-      return refuseHello(envelope, versions: versions, connection)
+      return refuseHello(message, versions: versions, connection)
     }
     connections[connection.id]?.isGreeted = true
-    replyOK(.welcome, to: envelope.header.raw, on: connection.id, content: welcome)
+    replyOK(.welcome, to: message.header.bytes, on: connection.id, content: welcome)
     effects.append(
       .report(
         .greeted(
-          connection.id, implementation: content["implementation"]?.string ?? "?",
-          version: content["language_info"]?["version"]?.string ?? "?")))
+          connection.id, implementation: content["implementation"]?.stringValue ?? "?",
+          version: content["language_info"]?["version"]?.stringValue ?? "?")))
     if let plugin = connection.plugin { loadWhenReady(plugin) }
   }
 
   /// A kernel said no hello in time.
   mutating func helloTimedOut(_ id: ConnectionID) {
     let seconds = configuration.helloTimeout
-    refuse(id, "its kernel said no hello within \(seconds) s of its launch")
+    refuse(id, "Its kernel said no hello within \(seconds) s of its launch.")
   }
 
   /// A plugin cannot run: those who wait for it are told, and what requires it cannot run either.
@@ -64,7 +65,8 @@ extension Broker {
       guard let state = plugins[dependent.name]?.state, state == .starting else { continue }
       fail(
         plugin: dependent.name,
-        .unavailable("it requires the plugin \(name), which failed: \(error.message)", since: 0, cause: error))
+        .unavailable(
+          "It requires the plugin \(name), which failed: \(error.message)", cause: error))
       if let id = plugins[dependent.name]?.connection { effects.append(.end(id)) }
     }
   }
@@ -103,25 +105,26 @@ extension Broker {
   private var welcome: FrameBytes {
     FrameBytes(
       json: [
-        "protocol_version": "1.0", "max_message_bytes": .integer(Int64(configuration.messageLimit)),
-        "default_timeout": .double(configuration.defaultTimeout),
-        "max_depth": .integer(Int64(configuration.maximumDepth)),
+        "protocol_version": "1.0", "max_message_bytes": JSONValue(configuration.messageLimit),
+        "default_timeout": JSONValue(number: configuration.defaultTimeout),
+        "max_depth": JSONValue(configuration.maximumDepth),
       ])
   }
 
   private mutating func refuseHello(
-    _ envelope: Envelope, versions: [String], _ connection: Connection
+    _ message: IncomingMessage, versions: [String], _ connection: Connection
   ) {
     let spoken = versions.joined(separator: ", ")
     let error = OutcomeError.malformed(
-      "this orchestrator speaks protocol version 1.0, the kernel speaks \(spoken.isEmpty ? "none" : spoken)")
-    reply(.welcome, to: envelope.header.raw, on: connection.id, error)
+      "This orchestrator speaks protocol version 1.0, the kernel "
+        + (spoken.isEmpty ? "names none." : "speaks \(spoken)."))
+    reply(.welcome, to: message.header.bytes, on: connection.id, error)
     refuse(connection.id, error.message)
   }
 
   private mutating func refuse(_ id: ConnectionID, _ message: String) {
     if let plugin = connections[id]?.plugin {
-      fail(plugin: plugin, .unavailable(message, since: 0, cause: nil))
+      fail(plugin: plugin, .unavailable(message))
     }
     effects.append(.end(id))
   }
@@ -130,7 +133,7 @@ extension Broker {
     for entry in plugins[name]?.mailbox.queue ?? [] {
       abandon(
         entry.key,
-        .unavailable("the plugin \(name) is not running: \(error.message)", since: 0, cause: error),
+        .unavailable("The plugin \(name) is not running: \(error.message)", cause: error),
         reason: "cancelled")
     }
   }

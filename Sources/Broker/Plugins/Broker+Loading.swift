@@ -12,11 +12,11 @@ extension Broker {
   }
 
   /// The answer to `load_plugin` or `start_plugin`.
-  mutating func receiveLifecycleReply(_ envelope: Envelope, from connection: Connection) {
-    guard let frame = runningFrame(answeredBy: envelope, on: connection.id),
+  mutating func receiveLifecycleReply(_ message: IncomingMessage, from connection: Connection) {
+    guard let frame = runningFrame(answeredBy: message, on: connection.id),
       let name = frame.plugin, frame.kind == .load || frame.kind == .start
     else { return drop(.lateReply, from: connection.id) }
-    let ending = ending(of: envelope, from: frame, on: connection)
+    let ending = ending(of: message, from: frame, on: connection)
     report(frame, ending.outcome)
     remove(frame.key)
     if case .error(let error) = ending {
@@ -34,14 +34,14 @@ extension Broker {
     remove(frame.key)
     fail(
       plugin: name,
-      .timeout(operation: "\(step) (plugin \(name))", seconds: frame.timeout, started: true))
+      .timeout(method: "\(step) (plugin \(name))", seconds: frame.timeout, started: true))
     effects.append(.end(frame.key.connection))
   }
 
   /// A plugin's code provides a method that its manifest declares.
-  mutating func receiveProvide(_ envelope: Envelope, from connection: Connection) {
-    let header = envelope.header.raw
-    guard let method = contentString(envelope, "method"), let name = connection.plugin,
+  mutating func receiveProvide(_ message: IncomingMessage, from connection: Connection) {
+    let header = message.header.bytes
+    guard let method = contentString(message, "method"), let name = connection.plugin,
       let manifest = plugins[name]?.manifest
     else {
       let error = OutcomeError.malformed("provide needs content.method, and a plugin")
@@ -56,16 +56,16 @@ extension Broker {
   }
 
   /// A plugin takes a method back.
-  mutating func receiveWithdraw(_ envelope: Envelope, from connection: Connection) {
-    if let method = contentString(envelope, "method"), let name = connection.plugin {
+  mutating func receiveWithdraw(_ message: IncomingMessage, from connection: Connection) {
+    if let method = contentString(message, "method"), let name = connection.plugin {
       plugins[name]?.provided.remove(method)
     }
-    replyOK(.withdrawReply, to: envelope.header.raw, on: connection.id)
+    replyOK(.withdrawReply, to: message.header.bytes, on: connection.id)
   }
 
   private func undeclaredMethod(_ method: String, in manifest: PluginManifest) -> OutcomeError {
-    let nearest = NearestNames.find(method, in: Array(manifest.provides.keys))
-    let hint = nearest.first.map { " (it has \($0))" } ?? ""
+    let nearest = NearestNames.best(method, among: manifest.provides.keys)
+    let hint = nearest.map { " (it has \($0))" } ?? ""
     return .permissionDenied(
       "the plugin \(manifest.name) may not provide \(method): declare it in services.provides of "
         + "its plugin.json\(hint)", permission: "provide:\(method)")
@@ -98,7 +98,8 @@ extension Broker {
   }
 
   private mutating func openLifecycleFrame(
-    _ kind: FrameKind, _ type: MessageType, of plugin: Plugin, content: FrameBytes = .emptyObject
+    _ kind: FrameKind, _ type: MessageType.Known, of plugin: Plugin,
+    content: FrameBytes = Envelope.emptyObject
   ) {
     let key = FrameKey(number: nextMessageNumber(), connection: plugin.connection)
     let header = send(type, to: key.connection, content: content, number: key.number)
@@ -107,10 +108,10 @@ extension Broker {
       key: key, kind: kind, plugin: plugin.manifest.name, parent: nil, caller: nil, depth: 0,
       hops: 0, deadline: now.advanced(bySeconds: timeout), timeout: timeout,
       trace: trace(under: nil, or: nil), createdAt: now,
-      request: Envelope(header: header, content: .emptyObject))
+      request: IncomingMessage(header: header))
     frame.phase = .running
     frame.startedAt = now
-    frame.openingHeader = header.raw
+    frame.openingHeader = header.bytes
     register(frame)
   }
 
@@ -119,7 +120,7 @@ extension Broker {
     return FrameBytes(
       json: [
         "plugin": .string(manifest.name), "version": .string(manifest.version),
-        "generation": .integer(Int64(plugin.generation)), "tenant": "default",
+        "generation": JSONValue(plugin.generation), "tenant": "default",
         "folder": .string(plugin.folder), "main": .string(plugin.folder + "/" + manifest.main),
         "event_grants": .bool(manifest.mailbox != .unlimited), "settings": [:],
       ])

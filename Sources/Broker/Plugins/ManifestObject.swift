@@ -76,7 +76,7 @@ struct ManifestObject {
     _ key: String, at pointer: JSONPointer, known: [String]
   ) -> ManifestProblem {
     let hint =
-      NearestNames.find(key, in: known).first.map { "did you mean \"\($0)\"?" }
+      NearestNames.best(key, among: known).map { "did you mean \"\($0)\"?" }
       ?? "known here: \(known.filter { $0 != "$schema" }.joined(separator: ", "))"
     return ManifestProblem(pointer, "unknown key \"\(key)\"; \(hint)")
   }

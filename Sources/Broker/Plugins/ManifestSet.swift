@@ -1,4 +1,4 @@
-public import KernelProtocol
+import KernelProtocol
 
 /// The plugins that are to run together, checked against each other.
 ///
@@ -55,7 +55,7 @@ public struct ManifestSet: Sendable {
   private func missingRequirement(of manifest: PluginManifest) -> ManifestProblem? {
     let names = manifests.map(\.name)
     for (index, name) in manifest.requires.enumerated() where !names.contains(name) {
-      let nearest = NearestNames.find(name, in: names).first
+      let nearest = NearestNames.best(name, among: names)
       return ManifestProblem(
         JSONPointer(["requires", String(index)]),
         "there is no plugin \(name)" + (nearest.map { "; did you mean \"\($0)\"?" } ?? ""))

@@ -110,7 +110,7 @@ extension PluginManifest {
   }
 
   private static func patterns(
-    _ texts: [(text: String, pointer: JSONPointer)], _ kind: NamePattern.Kind
+    _ texts: [(text: String, pointer: JSONPointer)], _ kind: NameKind
   ) throws(ManifestProblem) -> [NamePattern] {
     var patterns: [NamePattern] = []
     for (text, pointer) in texts {
@@ -122,10 +122,10 @@ extension PluginManifest {
   }
 
   private static func checkExact(
-    _ name: String, _ kind: NamePattern.Kind, at pointer: JSONPointer
+    _ name: String, _ kind: NameKind, at pointer: JSONPointer
   ) throws(ManifestProblem) {
     let pattern = try patterns([(name, pointer)], kind)[0]
-    guard pattern.isExact else {
+    guard pattern.isName else {
       throw ManifestProblem(pointer, "what a plugin offers has one name: \"*\" is for patterns")
     }
   }

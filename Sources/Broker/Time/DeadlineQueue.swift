@@ -3,7 +3,7 @@
 /// A binary heap with lazy removal: an entry whose frame has ended stays until it is popped or until stale entries
 /// outnumber live ones, when the heap is rebuilt. So its size stays within twice the number of live frames, however many
 /// calls complete long before their deadline.
-struct DeadlineQueue<Key: Hashable> {
+struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
   private struct Entry {
     let at: Instant
     let key: Key

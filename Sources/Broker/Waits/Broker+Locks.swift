@@ -2,10 +2,10 @@ import KernelProtocol
 
 extension Broker {
   /// A frame asks for a lock: it holds it at once, waits in line, or is told that it would wait for ever.
-  mutating func receiveLock(_ envelope: Envelope, from connection: Connection) {
-    let header = envelope.header.raw
-    guard let frame = runningFrame(answeredBy: envelope, on: connection.id),
-      frame.phase == .running, let name = contentString(envelope, "name")
+  mutating func receiveLock(_ message: IncomingMessage, from connection: Connection) {
+    let header = message.header.bytes
+    guard let frame = runningFrame(answeredBy: message, on: connection.id),
+      frame.phase == .running, let name = contentString(message, "name")
     else {
       let error = OutcomeError.cancelled(
         reason: "a lock is held by a running handler, and this one has ended")
@@ -19,15 +19,15 @@ extension Broker {
     if let path = waitGraph.deadlock(from: .frame(frame.key)) {
       return failLock(name, of: frame.key, deadlockError(path))
     }
-    if let timeout = envelope.fields.timeout {
+    if let timeout = message.fields.timeout {
       deadlines.set(.lock(frame.key, name), at: now.advanced(bySeconds: timeout))
     }
   }
 
   /// A frame gives a lock back.
-  mutating func receiveUnlock(_ envelope: Envelope, from connection: Connection) {
-    guard let key = frameKey(parentOf: envelope, on: connection.id),
-      let name = contentString(envelope, "name")
+  mutating func receiveUnlock(_ message: IncomingMessage, from connection: Connection) {
+    guard let key = frameKey(parentOf: message, on: connection.id),
+      let name = contentString(message, "name")
     else { return }
     if let next = locks.release(name, by: key) { grantLock(name, to: next) }
   }
@@ -40,8 +40,7 @@ extension Broker {
   }
 
   mutating func lockTimedOut(_ key: FrameKey, _ name: String) {
-    failLock(
-      name, of: key, .timeout(operation: "the lock \(name)", seconds: nil, started: false))
+    failLock(name, of: key, .lockTimeout(name))
   }
 
   /// Whatever a frame held or waited for is free.

@@ -47,7 +47,7 @@ extension Broker {
 
   private func firstInTheWay(of key: FrameKey) -> FrameKey? {
     guard let plugin = frames[key]?.plugin else { return nil }
-    return plugins[plugin]?.mailbox.open.first { !makesWay($0, for: key) }
+    return plugins[plugin]?.mailbox.open.first { !frames.makesWay($0, for: key) }
   }
 
   private func label(_ key: FrameKey?) -> String {

@@ -1,3 +1,4 @@
+import DequeModule
 import KernelProtocol
 
 extension Broker {
@@ -42,9 +43,9 @@ extension Broker {
   private func waitOfFrame(_ frame: Frame) -> Wait {
     guard frame.phase == .running, !frame.hasResumed else { return .nothing }
     if frame.awaitsCredit { return .any(of: frame.parent.map { [.frame($0)] } ?? []) }
-    let locks = frame.awaitedLocks.compactMap { locks.holder(of: $0.name) }.map(WaitNode.frame)
+    let held = frame.awaitedLocks.compactMap { locks.holder(of: $0.name) }.map(WaitNode.frame)
     let calls = frame.outgoing.filter { frames[$0]?.isStream == false }.map(node)
-    if !locks.isEmpty || !calls.isEmpty { return .any(of: locks + calls) }
+    if !held.isEmpty || !calls.isEmpty { return .any(of: held + calls) }
     let streams = frame.outgoing.compactMap { frames[$0] }
     if streams.contains(where: { $0.credit?.isExhausted == true }) { return .nothing }
     return .any(of: streams.map { node($0.key) })
@@ -64,7 +65,7 @@ extension Broker {
     guard let plugin = frames[key]?.plugin, let mailbox = plugins[plugin]?.mailbox else {
       return .nothing
     }
-    let inTheWay = mailbox.open.filter { !makesWay($0, for: key) }
+    let inTheWay = mailbox.open.filter { !frames.makesWay($0, for: key) }
     return .some(inTheWay.count - mailbox.mode.width + 1, of: inTheWay.map(WaitNode.frame))
   }
 

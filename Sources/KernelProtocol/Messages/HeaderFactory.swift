@@ -35,16 +35,21 @@ public struct HeaderFactory: Sendable {
   /// - Parameter date: ISO 8601 in UTC, `2026-01-02T03:04:05.678Z`.
   public mutating func make(_ type: MessageType, date: String) -> Header {
     counter += 1
+    return make(type, date: date, number: UInt64(counter))
+  }
+
+  /// A header with a number of the caller's own keeping.
+  public func make(_ type: MessageType, date: String, number: UInt64) -> Header {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(opening.count + middle.count + 100)
     bytes.append(contentsOf: opening)
-    JSONText.append(Int64(counter), to: &bytes)
+    JSONText.append(Int64(clamping: number), to: &bytes)
     bytes.append(contentsOf: middle)
     JSONText.append(date, to: &bytes)
     bytes.append(contentsOf: #","msg_type":"#.utf8)
     JSONText.append(type.rawValue, to: &bytes)
     bytes.append(contentsOf: #","version":"5.4"}"#.utf8)
     return Header(
-      bytes: FrameBytes(bytes), id: "\(session)-\(counter)", type: type, session: session)
+      bytes: FrameBytes(bytes), id: "\(session)-\(number)", type: type, session: session)
   }
 }

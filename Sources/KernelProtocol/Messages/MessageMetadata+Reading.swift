@@ -34,6 +34,7 @@ extension MessageMetadata {
     case .credit: credit = try integer(value, field)
     case .call: call = try text(value, field)
     case .frame: frame = try text(value, field)
+    case .kernel: kernel = try text(value, field)
     case .outcome: outcome = try outcome(value)
     case .event: event = try text(value, field)
     case .eventID: eventID = try text(value, field)

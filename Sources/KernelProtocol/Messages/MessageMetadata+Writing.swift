@@ -24,6 +24,7 @@ extension MessageMetadata {
     if let credit { json.member("credit", credit) }
     if let call { json.member("call", call) }
     if let frame { json.member("frame", frame) }
+    if let kernel { json.member("kernel", kernel) }
   }
 
   private func writeEvent(to json: inout JSONBuilder) {

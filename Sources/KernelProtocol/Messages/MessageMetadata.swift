@@ -24,6 +24,8 @@ public struct MessageMetadata: Sendable, Equatable {
   public var call: String?
   /// `msg_id` of what opened the frame that a `cancel` is about, or that an event got.
   public var frame: String?
+  /// The kernel that a client's `execute_request` is for: the number that it was given.
+  public var kernel: String?
   /// Of a reply. nil when absent; a name that is not in the closed set is malformed.
   public var outcome: Outcome?
 

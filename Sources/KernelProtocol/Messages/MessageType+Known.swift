@@ -31,6 +31,7 @@ extension MessageType {
     case cancel
     case yieldItem = "yield_item"
     case credit
+    case creditWait = "credit_wait"
     case lockRequest = "lock_request"
     case lockReply = "lock_reply"
     case unlock
@@ -49,6 +50,10 @@ extension MessageType {
     case eventGrant = "event_grant"
     case eventReply = "event_reply"
     case eventGap = "event_gap"
+
+    // What runs, for clients (§10)
+    case statusRequest = "status_request"
+    case statusReply = "status_reply"
 
     // Executing code (§8) and what Jupyter has besides
     case executeRequest = "execute_request"

@@ -25,6 +25,7 @@ extension MessageType {
   public static var cancel: MessageType { MessageType(.cancel) }
   public static var yieldItem: MessageType { MessageType(.yieldItem) }
   public static var credit: MessageType { MessageType(.credit) }
+  public static var creditWait: MessageType { MessageType(.creditWait) }
   public static var lockRequest: MessageType { MessageType(.lockRequest) }
   public static var lockReply: MessageType { MessageType(.lockReply) }
   public static var unlock: MessageType { MessageType(.unlock) }
@@ -41,6 +42,8 @@ extension MessageType {
   public static var eventGrant: MessageType { MessageType(.eventGrant) }
   public static var eventReply: MessageType { MessageType(.eventReply) }
   public static var eventGap: MessageType { MessageType(.eventGap) }
+  public static var statusRequest: MessageType { MessageType(.statusRequest) }
+  public static var statusReply: MessageType { MessageType(.statusReply) }
   public static var executeRequest: MessageType { MessageType(.executeRequest) }
   public static var executeReply: MessageType { MessageType(.executeReply) }
   public static var executeResult: MessageType { MessageType(.executeResult) }

@@ -1,0 +1,50 @@
+import KernelProtocol
+
+/// The sentences that only the broker can say, because it knows who is who.
+extension OutcomeError {
+  /// A message that lacks what its type needs.
+  static func malformed(_ message: String) -> OutcomeError {
+    OutcomeError(.invalidPayload, message)
+  }
+
+  /// A request for what is declared, but not as it is declared, or not provided after all.
+  static func noProvider(message: String, nearest: [String]) -> OutcomeError {
+    OutcomeError(.noProvider, message, details: ["nearest": JSONValue(nearest)])
+  }
+
+  static func permissionDenied(_ message: String, permission: String) -> OutcomeError {
+    OutcomeError(.permissionDenied, message, details: ["permission": .string(permission)])
+  }
+
+  /// A plugin that does not run, and why.
+  static func unavailable(_ message: String, cause: OutcomeError? = nil) -> OutcomeError {
+    var details: JSONObject = [:]
+    details["cause"] = cause?.wire(includingOutcome: true)
+    return OutcomeError(.unavailable, message, details: details)
+  }
+
+  /// A mailbox that takes no more.
+  static func overloaded(plugin: String, _ refusal: Mailbox.Refusal) -> OutcomeError {
+    let (message, limit) =
+      switch refusal {
+      case .tooManyMessages(let limit):
+        ("The plugin \(plugin) has \(limit) requests waiting and takes no more.", limit)
+      case .tooManyBytes(let limit):
+        ("The requests that wait for the plugin \(plugin) hold \(limit) bytes: no more fit.", limit)
+      }
+    return OutcomeError(
+      .overloaded, message, details: ["limit": JSONValue(limit), "retry_after": 1])
+  }
+
+  /// A lock that was not to be had in time.
+  static func lockTimeout(_ name: String) -> OutcomeError {
+    OutcomeError(.timeout, "The lock \(name) was not free in time.", details: ["started": false])
+  }
+
+  /// A call that closes a cycle of waits.
+  static func deadlock(path: String, cycle: [String]) -> OutcomeError {
+    OutcomeError(
+      .deadlock, "The call would wait for ever: \(path).",
+      details: ["cycle": JSONValue(cycle), "path": .string(path)])
+  }
+}
