@@ -1,0 +1,21 @@
+import Broker
+import Glibc
+import ZeroMQ
+
+/// The time for the broker, and the same as a date, which is written anew once a millisecond.
+struct MessageClock {
+  private var millisecond = -1
+  private(set) var date = ""
+
+  /// Reads both clocks.
+  mutating func read() -> Instant {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    let current = time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
+    if current != millisecond {
+      millisecond = current
+      date = WallClock.text(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
+    }
+    return Instant(nanoseconds: MonotonicClock.now())
+  }
+}

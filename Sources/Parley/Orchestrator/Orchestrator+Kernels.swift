@@ -1,0 +1,126 @@
+import Broker
+import KernelManagement
+import KernelProtocol
+import ZeroMQ
+
+extension Orchestrator {
+  /// Starts a kernel that hosts no plugin, for ``Client/execute(_:in:)``, and waits until it is ready.
+  ///
+  /// - Throws: ``OutcomeError`` when it does not come up, ``KernelManagementError`` when there is no such kernel.
+  public func startKernel(_ name: String) async throws -> KernelID {
+    let spec = try specs.spec(named: name)
+    let peer = makePeer(nextConnection(), source: spec.name, spec: spec)
+    try await launch(peer, spec, folder: ".", choices: [:])
+    try await waitForHello(peer.connection)
+    return KernelID(connection: peer.connection)
+  }
+
+  /// Raises the interrupt signal in a kernel.
+  public func interrupt(_ kernel: KernelID) {
+    peers[kernel.connection]?.process?.signal(.interrupt)
+  }
+
+  /// Enters a kernel before its process is there, so that nothing it says can come too early.
+  func makePeer(_ id: ConnectionID, source: String, spec: KernelSpec) -> KernelPeer {
+    let peer = KernelPeer(
+      connection: id, source: source, kernel: spec.name, language: spec.language)
+    peers[id] = peer
+    peersByRoutingID[peer.routingID] = peer
+    handle(.connect(id, peer.role))
+    return peer
+  }
+
+  /// Starts a kernel's process.
+  func launch(
+    _ peer: KernelPeer, _ spec: KernelSpec, folder: String, choices: [String: String]
+  ) async throws(KernelManagementError) {
+    do throws(KernelManagementError) {
+      let launch = try launchRequest(peer, spec, folder: folder, choices: choices)
+      let process = try await launcher.launch(launch)
+      try reaper.add(process)
+      watch(process, of: peer)
+    } catch {
+      forget(peer, ConnectionEnd(exit: .unknown, standardError: [error.description]))
+      throw error
+    }
+  }
+
+  /// Ends a kernel that cannot be used: nothing it could still do is wanted.
+  func endKernel(_ id: ConnectionID) {
+    peers[id]?.isEnding = true
+    peers[id]?.process?.signal(.kill)
+  }
+
+  private func launchRequest(
+    _ peer: KernelPeer, _ spec: KernelSpec, folder: String, choices: [String: String]
+  ) throws(KernelManagementError) -> KernelLaunch {
+    let command = try spec.command(
+      for: KernelCommandRequest(
+        pluginFolder: folder, choices: choices, inherited: configuration.environment))
+    let file = ConnectionFile(
+      kernelID: peer.kernelID, requests: endpoints.requests, events: endpoints.events,
+      key: peer.key, maximumMessageBytes: configuration.messageLimit)
+    return KernelLaunch(
+      kernelID: peer.kernelID, arguments: command.arguments, environment: command.environment,
+      workingFolder: folder, connectionFile: try file.bytes())
+  }
+
+  private func watch(_ process: KernelProcess, of peer: KernelPeer) {
+    peer.process = process
+    hub.send(
+      .launched(source: peer.source, kernel: peer.kernel, processID: process.pid))
+    peer.output = [
+      outputPipe("stdout", process.standardOutput, of: peer),
+      outputPipe("stderr", process.standardError, of: peer),
+    ]
+    for pipe in peer.output { try? pipe.listen(on: loop) }
+    peer.exitWatch = try? loop.register(
+      fileDescriptor: process.exitDescriptor, for: .readable
+    ) { [unowned self] _ in
+      assumeIsolated { $0.processEnded(peer) }
+    }
+  }
+
+  private func outputPipe(
+    _ stream: String, _ descriptor: Int32, of peer: KernelPeer
+  ) -> OutputPipe {
+    OutputPipe(stream: stream, descriptor: descriptor) { [hub, unowned peer] bytes in
+      if stream == "stderr" { peer.standardErrorTail.append(bytes) }
+      hub.send(
+        .rawOutput(
+          source: peer.source, language: peer.language, stream: stream,
+          text: String(decoding: bytes, as: UTF8.self)))
+    }
+  }
+
+  /// A process has ended. What it sent last may still be on its way through libzmq's thread, so its death is told a few
+  /// milliseconds later, after that.
+  private func processEnded(_ peer: KernelPeer) {
+    guard let watch = peer.exitWatch, let process = peer.process else { return }
+    peer.exitWatch = nil
+    loop.unregister(watch)
+    loop.setTimer(after: .milliseconds(5)) { [unowned self] in
+      assumeIsolated { $0.bury(peer, process) }
+    }
+  }
+
+  private func bury(_ peer: KernelPeer, _ process: KernelProcess) {
+    requests?.drain { kernelMessage($1, from: $0) }
+    for pipe in peer.output {
+      pipe.drain()
+      pipe.end(on: loop)
+    }
+    let exit = (try? process.collectExit()).map(KernelProtocol.KernelExit.init) ?? .unknown
+    try? reaper.remove(process)
+    hub.send(
+      .exited(source: peer.source, description: exit.description, expected: peer.isEnding))
+    forget(peer, ConnectionEnd(exit: exit, standardError: peer.standardErrorTail.lines))
+  }
+
+  private func forget(_ peer: KernelPeer, _ end: ConnectionEnd) {
+    peers[peer.connection] = nil
+    peersByRoutingID[peer.routingID] = nil
+    peer.process = nil
+    handle(.disconnect(peer.connection, end))
+  }
+}

@@ -1,0 +1,49 @@
+import Broker
+import KernelManagement
+import KernelProtocol
+
+extension Orchestrator {
+  /// Reads the plugins of a folder and starts them; those that cannot run are told, the others run.
+  ///
+  /// It returns as soon as the kernels are launched: ``waitUntilSettled()`` waits for the plugins.
+  ///
+  /// - Parameter folder: holds plugins' folders, or is itself a plugin.
+  /// - Throws: ``PluginFolderError`` when the folder itself cannot be read or a `required` plugin cannot run.
+  public func startPlugins(in folder: String) async throws -> [PluginProblem] {
+    pluginFolder = Path.absolute(folder)
+    var reader = PluginFolder(path: folder)
+    try reader.read(kernels: specs)
+    for plugin in reader.plugins { declare(plugin) }
+    for plugin in reader.plugins { await launch(plugin) }
+    try announce()
+    return reader.problems
+  }
+
+  private func declare(_ plugin: PluginFolder.Accepted) {
+    let id = nextConnection()
+    plugins[plugin.manifest.name] = RunningPlugin(
+      manifest: plugin.manifest, kernel: plugin.spec.name, language: plugin.spec.language,
+      connection: id)
+    handle(.declare(plugin.manifest, folder: plugin.folder, connection: id))
+  }
+
+  private func launch(_ plugin: PluginFolder.Accepted) async {
+    let name = plugin.manifest.name
+    guard let id = plugins[name]?.connection else { return }
+    let peer = makePeer(id, source: name, spec: plugin.spec)
+    do throws(KernelManagementError) {
+      try await launch(
+        peer, plugin.spec, folder: plugin.folder, choices: plugin.manifest.environment)
+    } catch {
+      handle(.abandonPlugin(name, OutcomeError(.unavailable, error.description)))
+    }
+  }
+
+  /// Writes what `parley ps` and the others find this orchestrator by.
+  private func announce() throws(KernelManagementError) {
+    try runtime.write(
+      OrchestratorRecord(
+        pid: ProcessID.own, control: endpoints.controlPath, plugins: pluginFolder ?? "",
+        started: WallClock.now()))
+  }
+}

@@ -1,0 +1,97 @@
+import Broker
+import KernelManagement
+import KernelProtocol
+import ZeroMQ
+
+extension Orchestrator {
+  /// Gives the broker an input and does what it wants done.
+  func handle(_ input: BrokerInput) {
+    var effects: [BrokerEffect] = []
+    swap(&effects, &self.effects)
+    effects.removeAll(keepingCapacity: true)
+    let now = clock.read()
+    broker.handle(input, at: now, date: clock.date, into: &effects)
+    for effect in effects { perform(effect) }
+    swap(&effects, &self.effects)
+    setTimer()
+    wakeWaiters()
+  }
+
+  /// A message from a kernel: what it wrote before comes first, then it is verified and routed.
+  func kernelMessage(_ frames: [FrameBytes], from routingID: [UInt8]) {
+    guard let peer = peersByRoutingID[routingID] else { return }
+    for pipe in peer.output { pipe.drain() }
+    do throws(EnvelopeError) {
+      let envelope = try Envelope.decode(frames, signer: peer.signer)
+      guard peer.replays.remember(envelope.id) else {
+        return refuse(peer.source, "a repeated message, \(envelope.id)")
+      }
+      guard envelope.byteCount <= configuration.messageLimit + 65_536 else {
+        return refuse(peer.source, "a message of \(envelope.byteCount) bytes")
+      }
+      handle(.receive(peer.connection, envelope))
+    } catch {
+      refuse(peer.source, error.description)
+    }
+  }
+
+  /// A message from the host application.
+  func hostMessage(_ envelope: Envelope) {
+    if envelope.type.known == .statusRequest {
+      return perform(.send(Self.host, statusReply(to: envelope)))
+    }
+    handle(.receive(Self.host, envelope))
+  }
+
+  func perform(_ effect: BrokerEffect) {
+    switch effect {
+    case .send(let id, let envelope): send(envelope, to: id)
+    case .publish(let topic, let key, let envelope): publish(envelope, topic: topic, key: key)
+    case .admit(let topic): events?.admit(topic)
+    case .interrupt(let id): peers[id]?.process?.signal(.interrupt)
+    case .end(let id): endKernel(id)
+    case .report(let report): tell(report)
+    }
+  }
+
+  func refuse(_ source: String, _ reason: String) {
+    hub.send(.refused(source: source, reason: reason))
+  }
+
+  private func send(_ envelope: Envelope, to id: ConnectionID) {
+    if id == Self.host {
+      client.assumeIsolated { $0.receive(envelope) }
+    } else if let peer = peers[id] {
+      requests?.send(envelope.encode(signer: peer.signer), to: peer.routingID)
+    } else if let routingID = controllers.routingID(of: id) {
+      control?.send(envelope.encode(signer: .unsigned), to: routingID)
+    }
+  }
+
+  private func publish(_ envelope: Envelope, topic: String, key: String) {
+    let signer = topicSigners[topic] ?? Signer(key: Array(key.utf8))
+    topicSigners[topic] = signer
+    events?.publish(envelope.encode(signer: signer, topic: FrameBytes(topic)))
+  }
+
+  private func tell(_ report: BrokerReport) {
+    if case .plugin(let name, let state) = report { plugins[name]?.state = state }
+    hub.send(.broker(report))
+  }
+
+  /// Keeps one timer, for the earliest deadline; one that fires too early is set again.
+  private func setTimer() {
+    guard let next = broker.nextDeadline() else { return }
+    if let timer {
+      guard next < timer.deadline else { return }
+      loop.cancel(timer.token)
+    }
+    let token = loop.setTimer(at: next.nanoseconds) { [unowned self] in
+      assumeIsolated { orchestrator in
+        orchestrator.timer = nil
+        orchestrator.handle(.tick)
+      }
+    }
+    timer = (next, token)
+  }
+}

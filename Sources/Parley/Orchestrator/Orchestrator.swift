@@ -1,0 +1,97 @@
+import Broker
+import KernelManagement
+public import KernelProtocol
+public import ZeroMQ
+
+/// Launches kernels, one for each plugin, and lets the plugins call and tell each other.
+///
+/// All of its state is on one thread, the ``ZeroMQLoop``'s, and so is the broker's: a message is received, verified, routed
+/// and sent on without a hop.
+public actor Orchestrator {
+  /// What the host application uses the plugins by.
+  public nonisolated let client: Client
+  let configuration: OrchestratorConfiguration
+  let loop: ZeroMQLoop
+  let hub = ReportHub()
+  let files: InstalledFiles
+  let launcher: KernelLauncher
+  let reaper: ReaperProcess
+  let runtime: RuntimeFolder
+  let endpoints: Endpoints
+  let context: Context
+
+  var broker: Broker
+  var effects: [BrokerEffect] = []
+  var requests: PeerSocket?
+  var events: EventSocket?
+  var control: PeerSocket?
+  var peers: [ConnectionID: KernelPeer] = [:]
+  var peersByRoutingID: [[UInt8]: KernelPeer] = [:]
+  var controllers = ControllerTable()
+  var topicSigners: [String: Signer] = [:]
+  var clock = MessageClock()
+  var timer: (deadline: Instant, token: TimerToken)?
+  var connectionCount: UInt32 = 0
+  var pluginFolder: String?
+  var plugins: [String: RunningPlugin] = [:]
+  var waiters: [Waiter] = []
+  var specs: KernelSpecCatalog
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  /// The connection of the host application itself.
+  static let host = ConnectionID(0)
+
+  /// Finds what is installed and prepares a runtime folder; nothing is started.
+  ///
+  /// - Throws: ``OrchestratorError`` that says what is missing and how to mend it.
+  public init(configuration: OrchestratorConfiguration) throws {
+    self.configuration = configuration
+    files = try InstalledFiles.find(
+      configured: configuration.home, environment: configuration.environment)
+    specs = KernelSpecFinder(
+      explicit: [files.kernels], environment: configuration.environment
+    ).catalog()
+    runtime = try RuntimeFolder(environment: configuration.environment)
+    endpoints = try Endpoints(in: runtime)
+    launcher = try KernelLauncher(launcherPath: files.launcher)
+    reaper = try ReaperProcess(launcherPath: files.launcher)
+    context = try Context(ioThreads: 1, maxSockets: 64)
+    loop = try ZeroMQLoop()
+    broker = Broker(configuration: BrokerConfiguration(configuration))
+    let relay = HostRelay()
+    client = Client(loop: loop, session: "host", transmit: relay.transmit)
+    relay.orchestrator = self
+  }
+
+  /// Binds the sockets and begins to serve.
+  public func start() throws {
+    let requests = try PeerSocket(
+      context: context, endpoint: endpoints.requests,
+      frameLimit: configuration.messageLimit + 65_536)
+    let events = try EventSocket(context: context, endpoint: endpoints.events)
+    let control = try PeerSocket(
+      context: context, endpoint: endpoints.control,
+      frameLimit: configuration.messageLimit + 65_536)
+    (self.requests, self.events, self.control) = (requests, events, control)
+    try requests.listen(on: loop) { [unowned self] routingID, frames in
+      assumeIsolated { $0.kernelMessage(frames, from: routingID) }
+    }
+    try events.listen(on: loop) { [unowned self] topic in
+      assumeIsolated { $0.handle(.subscription(topic: topic)) }
+    }
+    try control.listen(on: loop) { [unowned self] routingID, frames in
+      assumeIsolated { $0.controlMessage(frames, from: routingID) }
+    }
+    handle(.connect(Self.host, .client(principal: "operator")))
+  }
+
+  /// What happens from now on.
+  public nonisolated func reports() -> AsyncStream<OrchestratorReport> { hub.watch() }
+
+  /// A number for a new connection.
+  func nextConnection() -> ConnectionID {
+    connectionCount += 1
+    return ConnectionID(connectionCount)
+  }
+}

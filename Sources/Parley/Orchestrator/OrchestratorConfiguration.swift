@@ -1,0 +1,18 @@
+/// How an orchestrator is set up.
+public struct OrchestratorConfiguration: Sendable {
+  /// The environment that kernels inherit and where `PARLEY_…` variables are looked up.
+  public var environment: [String: String]
+  /// A prefix or source tree to take shims and launcher from; nil has them found (`$PARLEY_HOME`, beside the executable).
+  public var home: String?
+  /// The deadline of calls that name none, in seconds.
+  public var defaultTimeout: Double = 30
+  /// The upper limit of one message, in bytes.
+  public var messageLimit = 16 * 1024 * 1024
+  /// How long a kernel has from its launch to its hello, in seconds.
+  public var helloTimeout: Double = 30
+  /// How long kernels have to end by themselves when the orchestrator stops, in seconds.
+  public var shutdownPatience: Double = 3
+
+  /// The defaults, for an environment.
+  public init(environment: [String: String]) { self.environment = environment }
+}

@@ -1,0 +1,3 @@
+/// What an application needs besides the orchestrator's own types: values, outcomes, names, spans and plugin states.
+@_exported public import Broker
+@_exported public import KernelProtocol

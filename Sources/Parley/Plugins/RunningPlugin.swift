@@ -1,0 +1,10 @@
+import Broker
+
+/// A plugin of a running orchestrator.
+struct RunningPlugin {
+  let manifest: PluginManifest
+  let kernel: String
+  let language: String
+  let connection: ConnectionID
+  var state: PluginState = .starting
+}

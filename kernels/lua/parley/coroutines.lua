@@ -1,0 +1,87 @@
+--- The coroutine library as plugins see it: their coroutines pass the shim's own yields on to the frame outside, so that
+--- `parley.call` works inside them; and every one is resumed where SIGINT can find it.
+
+local native = require "parley_native"
+local scheduler = require "parley.scheduler"
+local trace = require "parley.trace"
+local errors = require "parley.errors"
+
+local close, create, is_yieldable, status, yield =
+  coroutine.close, coroutine.create, coroutine.isyieldable, coroutine.status, coroutine.yield
+local error, format, setmetatable, type = error, string.format, setmetatable, type
+local resume = native.resume
+local WAIT <const> = scheduler.WAIT
+
+local coroutines = {}
+
+local waiting = setmetatable({}, { __mode = "k" }) -- coroutines suspended by the shim, not by their own yield
+local wrapped = setmetatable({}, { __mode = "k" }) -- what coroutine.wrap returned → its coroutine
+
+local pass
+
+local function again(co, ...)
+  waiting[co] = nil
+  return pass(co, resume(co, ...))
+end
+
+function pass(co, ok, first, ...)
+  if not ok then
+    trace.note(co, first)
+    return false, first
+  end
+  if first ~= WAIT then return true, first, ... end
+  if not is_yieldable() then
+    local trap, advice = trace.trap()
+    return again(co, false, errors.failure("CannotWait",
+      format("a coroutine resumed inside %s cannot wait for Parley, since Lua cannot suspend that: %s", trap, advice)))
+  end
+  waiting[co] = true
+  return again(co, yield(WAIT))
+end
+
+local function user_resume(co, ...)
+  if waiting[co] then return false, "cannot resume a coroutine that waits in a call of Parley's for another frame" end
+  return pass(co, resume(co, ...))
+end
+
+local function results(co, ok, first, ...)
+  if ok then return first, ... end
+  if status(co) == "suspended" then error(first, 3) end -- it waits for another frame
+  close(co)
+  error(first, 0)
+end
+
+local function user_wrap(body)
+  if type(body) ~= "function" then
+    error("bad argument #1 to 'wrap' (function expected, got " .. type(body) .. ")", 2)
+  end
+  local co = create(body)
+  local function step(...) return results(co, user_resume(co, ...)) end
+  wrapped[step] = co
+  return step
+end
+
+local function user_status(co)
+  if waiting[co] then return "normal" end -- it is running, as far as its plugin is concerned
+  return status(co)
+end
+
+local function user_close(co)
+  if waiting[co] then error("cannot close a coroutine that waits in a call of Parley's", 2) end
+  return close(co)
+end
+
+--- Closes an iterator that coroutine.wrap made, so that what it holds (`<close>`) is let go.
+---@param iterator any
+function coroutines.close(iterator)
+  local co = wrapped[iterator]
+  if co and not waiting[co] and status(co) == "suspended" then close(co) end
+end
+
+--- Replaces the functions of Lua's own library; the shim has taken those it needs before.
+function coroutines.install()
+  local library = coroutine
+  library.resume, library.wrap, library.status, library.close = user_resume, user_wrap, user_status, user_close
+end
+
+return coroutines

@@ -1,0 +1,137 @@
+--- Frames, each in a coroutine of its own, and the places where they wait.
+---
+--- A frame that waits is suspended, never a loop within a loop; whatever arrives for it resumes it. While plugin code runs
+--- `current()` is the frame it runs for: exactly the one whose coroutine was resumed.
+
+local native = require "parley_native"
+local errors = require "parley.errors"
+local trace = require "parley.trace"
+
+local create, is_yieldable, status, yield = coroutine.create, coroutine.isyieldable, coroutine.status, coroutine.yield
+local close = coroutine.close
+local error, format = error, string.format
+local resume = native.resume
+
+local scheduler = {}
+
+--- What the shim's own yields carry, to tell them from a plugin's.
+local WAIT <const> = {}
+scheduler.WAIT = WAIT
+
+---@class parley.Frame
+---@field id string msg_id of the message that opened it
+---@field header string that message's header, the parent of all that is sent for this frame
+---@field label string what runs in it: a method, an event, …
+---@field entry? function what the shim called, for its place in the error's frames
+---@field waiting? parley.Inbox
+---@field cancelled? string the reason
+---@field output? table see streams
+---@field fail fun(frame: parley.Frame, failure: table) replies when the frame can no longer do so itself
+
+---@class parley.Inbox a queue of messages that one frame at a time can wait for
+---@field waiter? parley.Frame
+
+local current
+local frames, running_count = {}, 0
+
+---@return parley.Frame?
+function scheduler.current() return current end
+
+---@return integer
+function scheduler.count() return running_count end
+
+---@param id string
+---@return parley.Frame?
+function scheduler.find(id) return frames[id] end
+
+--- Runs a frame until it waits or ends.
+local function step(frame, ...)
+  local co, outer = frame.co, current
+  current = frame
+  local ok, signal = resume(co, ...)
+  current = outer
+  if signal == WAIT and ok then return end
+  if frames[frame.id] == frame then frames[frame.id] = nil end
+  running_count = running_count - 1
+  if status(co) ~= "dead" then
+    -- The plugin yielded where nobody of its own had resumed it.
+    local failure = trace.capture(errors.failure("StrayYield", "coroutine.yield outside of a coroutine of the plugin's own: "
+      .. "a handler is resumed by Parley alone; to wait, call parley.call"), frame.entry, frame.label, co)
+    close(co)
+    frame:fail(failure)
+  elseif not ok then
+    frame:fail({ value = signal, frames = {} })
+  end
+end
+
+--- Opens a frame: runs `body(frame)` in a coroutine of its own.
+---@param frame parley.Frame
+---@param body fun(frame: parley.Frame)
+function scheduler.start(frame, body)
+  frame.co = create(body)
+  frames[frame.id] = frame
+  running_count = running_count + 1
+  step(frame, frame)
+end
+
+---@return parley.Inbox
+function scheduler.inbox() return { first = 1, last = 0 } end
+
+--- Puts a message into an inbox, and resumes the frame that waits for it.
+---@param inbox parley.Inbox
+---@param message any
+function scheduler.deliver(inbox, message)
+  local last = inbox.last + 1
+  inbox[last], inbox.last = message, last
+  local frame = inbox.waiter
+  if frame then
+    inbox.waiter, frame.waiting = nil, nil
+    step(frame, true)
+  end
+end
+
+--- Raises an error, unless what runs now can be suspended.
+---@param what string the SDK's function, for the error
+function scheduler.check(what)
+  if not current then
+    error(errors.failure("CannotWait", what .. " cannot wait here: no frame is running (a finalizer?)"), 0)
+  end
+  if not is_yieldable() then
+    local trap, advice = trace.trap()
+    error(errors.failure("CannotWait", format("%s cannot wait inside %s, which Lua cannot suspend: %s", what, trap, advice)), 0)
+  end
+end
+
+--- The next message of an inbox; suspends the running frame until there is one.
+---@param inbox parley.Inbox
+---@param what string the SDK's function, for errors
+---@return any
+function scheduler.take(inbox, what)
+  if inbox.last < inbox.first then
+    scheduler.check(what)
+    local frame = current
+    if inbox.waiter then
+      error(errors.failure("CannotWait", what .. ": another frame waits here already"), 0)
+    end
+    inbox.waiter, frame.waiting = frame, inbox
+    local ok, problem = yield(WAIT)
+    if not ok then error(problem, 0) end
+  end
+  local first = inbox.first
+  local message = inbox[first]
+  inbox[first], inbox.first = nil, first + 1
+  return message
+end
+
+--- Raises `cancelled` in a frame where it waits. What it had called is for the orchestrator to cancel.
+---@param frame parley.Frame
+---@param reason string
+function scheduler.cancel(frame, reason)
+  frame.cancelled = frame.cancelled or reason
+  local inbox = frame.waiting
+  if not inbox then return end
+  inbox.waiter, frame.waiting = nil, nil
+  step(frame, false, errors.new("cancelled", { message = "the frame was cancelled: " .. reason, reason = reason }))
+end
+
+return scheduler

@@ -1,0 +1,103 @@
+package Parley::Envelope;
+
+use v5.36;
+
+use Digest::SHA qw(hmac_sha256_hex);
+use Time::HiRes ();
+
+use Parley::Values;
+
+use constant DELIMITER => '<IDS|MSG>';
+
+# --- writing ---------------------------------------------------------------------------
+
+# A header is a template with an id, a time and a type in it.
+sub header ($id, $session, $type) {
+    return
+          qq({"msg_id":"$id","session":"$session","username":"parley","date":")
+        . _now()
+        . qq(","msg_type":"$type","version":"5.4"});
+}
+
+my ($second, $date) = (-1, q{});
+
+sub _now () {
+    my $now   = Time::HiRes::time();
+    my $whole = int $now;
+    if ($whole != $second) {
+        my ($s, $m, $h, $day, $month, $year) = gmtime $whole;
+        $date   = sprintf '%04d-%02d-%02dT%02d:%02d:%02d', $year + 1900, $month + 1, $day, $h, $m, $s;
+        $second = $whole;
+    }
+    return sprintf '%s.%03dZ', $date, ($now - $whole) * 1000;
+}
+
+# All frames of a message; the last arguments are its buffers, which are not signed.
+sub seal ($key, $header, $parent, $metadata, $content, @buffers) {
+    return (
+        DELIMITER, hmac_sha256_hex($header, $parent, $metadata, $content, $key),
+        $header, $parent, $metadata, $content, @buffers,
+    );
+}
+
+# --- reading ---------------------------------------------------------------------------
+
+# Returns a message, a hash, or the reason why it is none: `not_an_envelope`, `bad_signature`
+# or `malformed`. The signature is checked over the bytes as they came, before any is parsed;
+# content is left as it is, for whoever wants it.
+sub open_frames ($frames, $key) {
+    return 'not_an_envelope' if @$frames < 6 || $frames->[0] ne DELIMITER;
+    my ($signature, $header, $parent, $metadata, $content) = @$frames[1 .. 5];
+    return 'bad_signature'
+        if !_same($signature, hmac_sha256_hex($header, $parent, $metadata, $content, $key));
+    my %message = (raw => $header, parent => $parent, content => $content);
+    my $ok      = eval {
+        my $fields = Parley::Values::decode_fast($header);
+        $message{metadata} = Parley::Values::decode_fast($metadata);
+        @message{qw(id type)} = @$fields{qw(msg_id msg_type)};
+        1;
+    };
+    return 'malformed'
+        if !$ok || ref $message{metadata} ne 'HASH' || !defined $message{id} || !defined $message{type};
+    $message{buffers} = [@$frames[6 .. $#$frames]] if @$frames > 6;
+    return \%message;
+}
+
+# In a time that does not depend on where the first difference is.
+sub _same ($one, $other) {
+    return length $one == length $other && (($one ^ $other) =~ tr/\0//c) == 0;
+}
+
+# The msg_id of a message's parent, undef when it has none.
+sub parent_id ($message) {
+    return if $message->{parent} eq '{}';
+    my $parent = eval { Parley::Values::decode_fast($message->{parent}) };
+    return ref $parent eq 'HASH' ? $parent->{msg_id} : undef;
+}
+
+# The content, a hash, with its bytes in place. Dies with a sentence when it is not one.
+sub content ($message) {
+    my $content = Parley::Values::decode($message->{content});
+    die "the content is not an object\n" if ref $content ne 'HASH';
+    if (my $paths = $message->{metadata}{buffer_paths}) {
+        die "buffer_paths is not a list of paths\n"
+            if ref $paths ne 'ARRAY' || grep { ref $_ ne 'ARRAY' } @$paths;
+        $content = Parley::Values::restore_bytes($content, $paths, $message->{buffers} // []);
+    }
+    return $content;
+}
+
+1;
+
+__END__
+
+=head1 NAME
+
+Parley::Envelope - Jupyter's message envelope: signed, in and out
+
+=head1 DESCRIPTION
+
+C<seal> makes the frames of a message, C<open_frames> verifies and reads them, C<content> decodes what a
+message carries. See F<specs/kernel-protocol.md>, section 2.
+
+=cut

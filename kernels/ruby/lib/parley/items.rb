@@ -1,0 +1,131 @@
+# frozen_string_literal: true
+
+require "parley/requests"
+
+module Parley
+  # The provider's end of a stream: sends what a handler's Enumerator yields, as fast as the consumer gives credit.
+  class Producer
+    # @return [Boolean] whether a handler's result is a stream
+    def self.stream?(value)
+      value.is_a?(Enumerator) || value.is_a?(Stream)
+    end
+
+    def initialize(kernel, scheduler, frame, name)
+      @kernel = kernel
+      @scheduler = scheduler
+      @frame = frame
+      @name = name
+      @sequence = 0
+    end
+
+    # @return [Executor::Reply] the end of the stream
+    def run(value)
+      return @kernel.executor.failure("invalid_reply", not_a_stream(value)) unless Producer.stream?(value)
+
+      # A throw unwinds the Enumerator through its ensure clauses, and no rescue of its own can stop it.
+      refused = catch(self) do
+        value.each { |*items| put(items.size > 1 ? items : items.first) }
+        nil
+      end
+      refused ? @kernel.executor.failure(refused.outcome, refused.details) : Executor::Reply.new(Executor::OK, +'{"value":null}', [])
+    end
+
+    private
+
+    def put(item)
+      @scheduler.park until @frame.credit.positive?
+      @frame.credit -= 1
+      encoded = Values.encode(item, root: ["value"], limit: @kernel.limit)
+      paths = %(,"buffer_paths":#{Values.generate(encoded.paths)}) unless encoded.buffers.empty?
+      @kernel.post("yield_item", %({"sequence":#{@sequence}#{paths}}), %({"value":#{encoded.json}}), encoded.buffers, now: true)
+      @sequence += 1
+    rescue NotSerializable, TooLarge => e
+      throw self, e
+    end
+
+    def not_a_stream(value)
+      { "message" => "#{@name} does not yield: call it with call()", "pointer" => "", "expected" => "an Enumerator", "got" => value.class.to_s }
+    end
+  end
+
+  # The consumer's end: each +each+ calls the method anew and reads what it yields.
+  #
+  # Breaking out of the loop cancels the producer.
+  class Stream
+    include Enumerable
+
+    # @api private
+    def initialize(kernel, method, params, timeout:, window:, on_progress:)
+      raise ArgumentError, "window is a number of items, 1 or more" unless window.is_a?(Integer) && window.positive?
+
+      @kernel = kernel
+      @method = method
+      @params = params
+      @timeout = timeout
+      @window = window
+      @on_progress = on_progress
+    end
+
+    # @yieldparam item [Object]
+    # @return [self, Enumerator]
+    def each(&block)
+      return enum_for(:each) unless block
+
+      content, metadata = @kernel.requests.prepare(@method, @params, @timeout)
+      metadata.merge!("stream" => true, "credit" => @window)
+      what = "stream(#{@method.inspect})"
+      @kernel.requests.exchange("call_request", Values.generate(metadata), content.json, content.buffers, what: what) do |box, id|
+        read(box, Reading.new(@kernel, id), &block)
+      end
+      self
+    end
+
+    # One call of a stream under way, so that a frame which ends can give up those that it left.
+    class Reading
+      def initialize(kernel, id)
+        @kernel = kernel
+        @id = id
+        @frame = kernel.frame
+        @frame&.readings&.push(self)
+      end
+
+      # Lets the producer send more.
+      def grant(count)
+        @kernel.post("credit", %({"call":"#{@id}","credit":#{count}}), +"{}")
+      end
+
+      # Nobody reads any more.
+      def close
+        @kernel.requests.abandon(@id, @frame)
+        forget
+      end
+
+      def forget
+        @frame&.readings&.delete(self)
+      end
+    end
+
+    private
+
+    # Gives credit back when half of the window has been consumed, so that the producer need not stop.
+    def read(box, reading)
+      half = [@window / 2, 1].max
+      consumed = 0
+      loop do
+        envelope = box.shift
+        case envelope.type
+        when "call_reply" then break @kernel.requests.settle(envelope)
+        when "progress" then @on_progress&.call(*envelope.content.values_at("fraction", "message"))
+        when "yield_item"
+          yield envelope.content["value"]
+          if (consumed += 1) >= half
+            reading.grant(consumed)
+            consumed = 0
+          end
+        end
+      end
+    ensure
+      reading.forget
+    end
+  end
+end

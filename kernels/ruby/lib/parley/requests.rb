@@ -1,0 +1,143 @@
+# frozen_string_literal: true
+
+require "parley/errors"
+
+module Parley
+  # Where one fiber waits for what others put in; it comes out in order. Same use as a Thread::Queue.
+  class Mailbox
+    def initialize(scheduler)
+      @scheduler = scheduler
+      @items = []
+      @reader = nil
+    end
+
+    def push(item)
+      @items << item
+      @scheduler.wake(@reader) if @reader
+    end
+
+    def empty?
+      @items.empty?
+    end
+
+    def shift
+      while @items.empty?
+        @reader = @scheduler.current
+        begin
+          @scheduler.park
+        ensure
+          @reader = nil
+        end
+      end
+      @items.shift
+    end
+  end
+
+  # What the plugin asks of the orchestrator, and who waits for which answer.
+  class Requests
+    def initialize(kernel, scheduler)
+      @kernel = kernel
+      @scheduler = scheduler
+      @waiting = {}
+    end
+
+    # Gives an answer, an item or progress to whoever waits for it; nobody waits after the last answer.
+    def deliver(envelope)
+      id = envelope.parent_id
+      return unless (box = @waiting[id])
+
+      @waiting.delete(id) if last?(envelope)
+      box.push(envelope)
+    end
+
+    # Sends a request and waits for its one reply.
+    # @param what [String] how an error names the operation
+    # @param late [#push, nil] gets the reply when nobody waits for it any more
+    # @return [Envelope]
+    # @raise [Error] whatever the outcome says
+    def ask(type, metadata, content, what:, buffers: Session::EMPTY_LIST, late: nil)
+      exchange(type, metadata, content, buffers, what: what, late: late) { |box| settle(box.shift) }
+    end
+
+    # Calls a method and waits for its result.
+    # @return [Object]
+    def call(method, params, timeout: nil, on_progress: nil)
+      content, metadata = prepare(method, params, timeout)
+      exchange("call_request", Values.generate(metadata), content.json, content.buffers, what: "call(#{method.inspect})") do |box|
+        loop do
+          envelope = box.shift
+          break settle(envelope).content["value"] if envelope.type == "call_reply"
+
+          on_progress&.call(*envelope.content.values_at("fraction", "message"))
+        end
+      end
+    end
+
+    # Sends a request and yields the mailbox of its answers. Whoever leaves before the last answer has given up.
+    # @yieldparam box [Mailbox, Thread::Queue]
+    # @yieldparam id [String] the request's msg_id
+    def exchange(type, metadata, content, buffers, what:, late: nil)
+      refuse_mutexes(what)
+      frame = @kernel.frame
+      box = @scheduler.here? ? Mailbox.new(@scheduler) : Thread::Queue.new
+      id = @kernel.post(type, metadata, content, buffers) { |sent| @waiting[sent] = box }
+      begin
+        yield box, id
+      ensure
+        if @waiting.delete(id) then give_up(id, type, frame, late)
+        elsif late && !box.empty? then late.push(box.shift)
+        end
+      end
+    end
+
+    # @return [Envelope] the reply, when it is good
+    # @raise [Error]
+    def settle(envelope)
+      return envelope if envelope.ok?
+
+      raise Error.from(envelope.outcome || "handler_error", envelope.content)
+    end
+
+    # @return [Array(Values::Encoded, Hash)] the parameters and the metadata of a call
+    def prepare(method, params, timeout)
+      Requests.check_timeout(timeout)
+      content = @kernel.encode_object(params, "the parameters of #{method}")
+      metadata = { "method" => method.to_s }
+      metadata["timeout"] = timeout if timeout
+      metadata["buffer_paths"] = content.paths unless content.buffers.empty?
+      [content, metadata]
+    end
+
+    # Seconds, or nil; what has no time left is refused unsent.
+    def self.check_timeout(timeout)
+      return if timeout.nil? || (timeout.is_a?(Numeric) && timeout.positive?)
+      raise ArgumentError, "timeout is in seconds, a number, not #{timeout.inspect}" unless timeout.is_a?(Numeric)
+
+      raise Timeout.new("a timeout of #{timeout} seconds leaves no time: the request was not sent", started: false, timeout: timeout)
+    end
+
+    private
+
+    # A subscription is confirmed by a message of its own.
+    def last?(envelope)
+      type = envelope.type
+      type == "subscribe_reply" ? !envelope.ok? : type.end_with?("_reply", "subscribed")
+    end
+
+    def give_up(id, type, frame, late)
+      @waiting[id] = late if late
+      # The orchestrator itself cancels what a cancelled frame had called.
+      return if type != "call_request" || frame&.cancellation
+
+      @kernel.post("cancel", %({"call":"#{id}"}), +%({"reason":"cancelled"}))
+    end
+
+    def refuse_mutexes(what)
+      held = @scheduler.here? && @scheduler.current&.mutexes
+      return if !held || held.empty?
+
+      raise ThreadError, "#{what} while this frame holds a Mutex: the frame would be suspended with it locked, and what it waits for " \
+                         "may want it too. Give the Mutex back first, or use lock(name) { … } or Parley::Lock, which know about frames"
+    end
+  end
+end

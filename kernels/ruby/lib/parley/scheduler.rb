@@ -1,0 +1,213 @@
+# frozen_string_literal: true
+
+module Parley
+  # One line of plugin code: a fiber, the frame it runs for, and where it waits.
+  class Task
+    # @return [Frame, nil]
+    attr_reader :frame
+    # The fiber that waits, which need not be the one that was started: an Enumerator brings its own.
+    attr_accessor :parked, :queued, :interruption
+    # @return [Array<Mutex>] what it has locked
+    attr_reader :mutexes
+
+    def initialize(frame)
+      @frame = frame
+      @mutexes = []
+    end
+  end
+
+  # Runs fibers over one poll loop, and is Ruby's Fiber::Scheduler for what they do besides calling:
+  # sleep, I/O, Queue, Thread#join and Timeout.timeout suspend the frame, not the kernel.
+  #
+  # Fibers are switched with +transfer+, never resume and yield, which an Enumerator would intercept. The root
+  # fiber runs the loop and no plugin code; a fiber that waits transfers to the root.
+  class Scheduler
+    # @return [Task, nil] the one that runs plugin code at this moment
+    attr_reader :current
+
+    # @param lost [Proc] called with the task and an error or nil when a fiber ends up elsewhere
+    def initialize(lost)
+      @lost = lost
+      @thread = Thread.current
+      @root = Fiber.current
+      @ready = []
+      @timers = []
+      @readers = {}
+      @writers = {}
+      @blocked = {}
+      @inbox = Thread::Queue.new
+      @bell, @ring = IO.pipe
+      @shielded = nil
+      @interrupted = false
+    end
+
+    # Starts a task; on the root it runs at once until it first waits.
+    # @return [Task]
+    def spawn(frame, &body)
+      task = Task.new(frame)
+      fiber = Fiber.new(blocking: false) do
+        body.call(task)
+        @switched = true
+      end
+      task.parked = fiber
+      Fiber.current.equal?(@root) ? switch(task) : wake(task)
+      task
+    end
+
+    # Suspends the running task until someone wakes it. Callers loop: it may wake for nothing.
+    # @raise [Exception] what {#interrupt} brought
+    def park
+      task = @current or raise Error, "this can only be used inside a frame, not in a signal handler or an exit hook"
+      unless task.interruption
+        task.parked = Fiber.current
+        @current = nil
+        @switched = true
+        @root.transfer
+      end
+      return unless (error = task.interruption)
+
+      task.interruption = nil
+      raise error
+    end
+
+    # Lets a parked task go on, after whatever runs now.
+    def wake(task)
+      return if task.queued || !task.parked
+
+      task.queued = true
+      @ready << task
+    end
+
+    # Raises an error in a task where it waits, or where it next will.
+    def interrupt(task, error)
+      task.interruption = error
+      wake(task)
+    end
+
+    # The running task has ended as far as plugin code goes: no interrupt must reach what follows.
+    def retire
+      @current = nil
+    end
+
+    # @return [Boolean] whether the caller is on the thread that runs the loop
+    def here?
+      Thread.current.equal?(@thread)
+    end
+
+    # Runs a block on the loop's thread, from any thread, and gives back what it returned.
+    def on_loop
+      return yield if here?
+
+      answer = Thread::Queue.new
+      post { answer << begin [yield, nil] rescue StandardError => e then [nil, e] end }
+      value, error = answer.pop
+      error ? raise(error) : value
+    end
+
+    # Hands a block to the loop, without waiting.
+    def post(&block)
+      @inbox << block
+      @ring.write_nonblock("!", exception: false)
+    end
+
+    # SIGINT. Raises in the frame that runs; does nothing when none does.
+    def interrupt_running
+      if @current then raise Interrupt, "interrupted"
+      elsif @shielded then @interrupted = true
+      end
+    end
+
+    # Runs shim code on behalf of a frame that an interrupt must not cut in half.
+    def shield
+      return yield if @current.nil? || !here?
+
+      @shielded = @current
+      @current = nil
+      begin
+        yield
+      ensure
+        @current = @shielded
+        @shielded = nil
+        if @interrupted
+          @interrupted = false
+          raise Interrupt, "interrupted"
+        end
+      end
+    end
+
+    # @return [Task, nil] on whose behalf something is printed or sent
+    def task
+      @current || @shielded if here?
+    end
+
+    # @param seconds [Numeric]
+    # @return [Object] to be given to {#cancel_timer}
+    def timer(seconds, &block)
+      entry = [now + seconds, block]
+      @timers.insert(@timers.bsearch_index { |other| other[0] > entry[0] } || -1, entry)
+      entry
+    end
+
+    def cancel_timer(entry)
+      @timers.delete_if { |other| other.equal?(entry) }
+    end
+
+    # One turn: runs what is ready, writes, waits for something to happen, and says what.
+    # @param readers [Array<IO>] the shim's own
+    # @param writers [Array<IO>]
+    # @return [Array<IO>] those of +readers+ and +writers+ that are ready
+    def turn(readers, writers)
+      wait = @ready.empty? && @inbox.empty? ? next_timer : 0
+      found = IO.select([@bell, *readers, *@readers.keys], writers + @writers.keys, nil, wait)
+      fire
+      return [] unless found
+
+      listen if found[0].delete(@bell)
+      found[0].each { |io| @readers.delete(io)&.each { |task| wake(task) } }
+      found[1].each { |io| @writers.delete(io)&.each { |task| wake(task) } }
+      found[0] + found[1]
+    end
+
+    # Runs the tasks that were woken, those that they wake included.
+    def run_ready
+      while (task = @ready.shift)
+        task.queued = false
+        switch(task) if task.parked
+      end
+    end
+
+    def now
+      Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    end
+
+    private
+
+    def switch(task)
+      fiber = task.parked
+      task.parked = nil
+      @current = task
+      @switched = false
+      fiber.transfer
+      @current = nil
+      @lost.call(task, nil) unless @switched
+    rescue Exception => e # rubocop:disable Lint/RescueException -- whatever a fiber dies of, the loop lives
+      @current = nil
+      @lost.call(task, e)
+    end
+
+    def next_timer
+      return if @timers.empty?
+
+      [@timers.first[0] - now, 0].max
+    end
+
+    def fire
+      @timers.shift[1].call while @timers.any? && @timers.first[0] <= now
+    end
+
+    def listen
+      @bell.read_nonblock(4096, exception: false)
+      @inbox.pop.call until @inbox.empty?
+    end
+  end
+end

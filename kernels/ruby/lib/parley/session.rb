@@ -1,0 +1,161 @@
+# frozen_string_literal: true
+
+require "parley/zmtp"
+require "parley/envelope"
+
+module Parley
+  # The kernel's two sockets, its identity, and what makes its messages unique.
+  class Session
+    # A signature frame is always 64 bytes long, so what comes before it never changes.
+    PREFIX = ("\x01\x09".b + Envelope::DELIMITER + "\x01\x40".b).freeze
+    EMPTY = Envelope::EMPTY
+    REMEMBERED = 4096
+
+    # @return [Integer] the largest message, in bytes
+    attr_accessor :limit
+
+    # @param path [String] of the connection file, which can be read once
+    # @return [Session]
+    def self.open(path)
+      config = Values.decode(File.binread(path))
+      # The descriptor would be inherited by every child that the plugin starts.
+      descriptor = path[%r{\A/(?:proc/self|dev)/fd/(\d+)\z}, 1]
+      IO.for_fd(descriptor.to_i).close if descriptor
+      new(config)
+    end
+
+    def initialize(config)
+      @limit = config.fetch("max_message_bytes")
+      @signer = Signer.new(config.fetch("key"))
+      @dealer = Zmtp::Connection.new(config.fetch("requests"), "DEALER", limit: @limit, identity: config.fetch("kernel_id"))
+      @events = Zmtp::Connection.new(config.fetch("events"), "SUB", limit: @limit)
+      @name = "rb-#{Random.urandom(6).unpack1("H*")}"
+      @count = 0
+      @second = nil
+      @seen = {}
+    end
+
+    # Sends one message.
+    # @param parent [String] header bytes of the message it belongs to
+    # @param metadata [String] JSON
+    # @param content [String] JSON
+    # @return [String] its msg_id
+    # @raise [TooLarge] and then nothing was sent
+    def send_message(type, parent = EMPTY, metadata = EMPTY, content = EMPTY, buffers = EMPTY_LIST)
+      id = "#{@name}-#{@count += 1}"
+      header = header(id, type)
+      content.force_encoding(Encoding::BINARY) unless content.frozen?
+      check(header, parent, metadata, content, buffers)
+      wire = PREFIX + @signer.sign(header, parent, metadata, content)
+      Zmtp.append(wire, header, true)
+      Zmtp.append(wire, parent, true)
+      Zmtp.append(wire, metadata.b, true)
+      Zmtp.append(wire, content, !buffers.empty?)
+      last = buffers.size - 1
+      buffers.each_with_index { |buffer, i| Zmtp.append(wire, buffer, i < last) }
+      @dealer << wire
+      id
+    end
+    EMPTY_LIST = [].freeze
+
+    # Reads what has come on either socket.
+    # @yieldparam envelope [Envelope] verified, not seen before
+    # @yieldparam topic [String, nil] where it came from, for an event on the SUB
+    # @param topics [Hash{String => Signer}] the keys of the topics
+    # @param garbage [Proc] called with the error for what is dropped or malformed
+    def receive(topics, garbage, &block)
+      receive_events(topics, garbage, &block)
+      @dealer.receive { |frames| accept(frames, @signer, nil, garbage, &block) }
+    end
+
+    # Reads the SUB alone.
+    def receive_events(topics, garbage, &block)
+      @events.receive do |frames|
+        topic = frames.shift.to_s
+        signer = topics[topic]
+        # An unknown topic is one that was given up while this event was under way.
+        accept(frames, signer, topic, garbage, &block) if signer
+      end
+    end
+
+    # @param topics [Array<String>] topics, then the nonce: the pipe keeps the order
+    def subscribe(topics)
+      topics.each { |topic| @events << Zmtp.message(["\x01#{topic}"]) }
+    end
+
+    # @param topics [Array<String>]
+    def unsubscribe(topics)
+      topics.each { |topic| @events << Zmtp.message(["\x00#{topic}"]) }
+    end
+
+    # @return [Array<IO>]
+    def readers
+      @readers ||= [@dealer.io, @events.io].freeze
+    end
+
+    # @return [Array<IO>] what has something left to write
+    def writers
+      [@dealer, @events].select(&:pending?).map(&:io)
+    end
+
+    # Writes as much as the sockets take; never blocks.
+    def flush
+      @dealer.flush if @dealer.pending?
+      @events.flush if @events.pending?
+    end
+
+    # Writes all, for at most +seconds+: the last thing before the process ends.
+    def drain(seconds)
+      limit = Process.clock_gettime(Process::CLOCK_MONOTONIC) + seconds
+      flush
+      while (waiting = writers).any? && Process.clock_gettime(Process::CLOCK_MONOTONIC) < limit
+        IO.select(nil, waiting, nil, 0.1)
+        flush
+      end
+    rescue Zmtp::Closed
+      nil
+    end
+
+    def close
+      @dealer.close
+      @events.close
+    end
+
+    private
+
+    def accept(frames, signer, topic, garbage)
+      envelope = Envelope.open(frames, signer)
+      return if replayed?(envelope.id)
+
+      yield envelope, topic
+    rescue Envelope::NotAnEnvelope, Envelope::BadSignature, Envelope::Malformed => e
+      garbage.call(e)
+    end
+
+    # A Hash keeps its order: the oldest key is the first.
+    def replayed?(id)
+      return true if @seen.key?(id)
+
+      @seen[id] = true
+      @seen.shift if @seen.size > REMEMBERED
+      false
+    end
+
+    # Everything but the milliseconds changes once a second.
+    def header(id, type)
+      now = Process.clock_gettime(Process::CLOCK_REALTIME, :millisecond)
+      second, rest = now.divmod(1000)
+      unless second == @second
+        @second = second
+        @middle = %("session":"#{@name}","username":"parley","date":"#{Time.at(second).utc.strftime("%FT%T")}.)
+      end
+      %({"msg_id":"#{id}",#{@middle}#{rest.to_s.rjust(3, "0")}Z","msg_type":"#{type}","version":"5.4"})
+    end
+
+    def check(header, parent, metadata, content, buffers)
+      size = 73 + header.bytesize + parent.bytesize + metadata.bytesize + content.bytesize
+      size += buffers.sum(&:bytesize) unless buffers.empty?
+      raise TooLarge.new(size: size, limit: @limit) if size > @limit
+    end
+  end
+end

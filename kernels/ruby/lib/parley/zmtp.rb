@@ -1,0 +1,218 @@
+# frozen_string_literal: true
+
+require "socket.so" # the compiled part alone: socket.rb adds Addrinfo helpers that nothing here needs
+
+module Parley
+  # ZMTP 3.0 with the NULL mechanism, as much of it as a DEALER and a SUB need (specs/zmtp.md).
+  module Zmtp
+    GREETING = "\xFF#{"\0" * 8}\x7F\x03\0#{"NULL".ljust(20, "\0")}#{"\0" * 32}".b.freeze
+    MORE = 1
+    LONG = 2
+    COMMAND = 4
+    # Flag and length of every short frame, so that sending one is two appends and no packing.
+    SHORT_LAST = Array.new(256) { |size| [0, size].pack("CC").freeze }.freeze
+    SHORT_MORE = Array.new(256) { |size| [MORE, size].pack("CC").freeze }.freeze
+
+    # The peer broke the protocol, or is not one of ours.
+    class ProtocolError < StandardError; end
+
+    # The connection has ended.
+    class Closed < StandardError; end
+
+    module_function
+
+    # Appends one frame to +out+.
+    # @param out [String] binary
+    # @param body [String] binary, or ASCII only
+    # @param more [Boolean] whether further frames of the message follow
+    # @return [String] out
+    def append(out, body, more)
+      size = body.bytesize
+      if size < 256
+        out << (more ? SHORT_MORE : SHORT_LAST)[size] << body
+      else
+        out << [more ? MORE | LONG : LONG, size].pack("CQ>") << body
+      end
+    end
+
+    # @param frames [Array<String>]
+    # @return [String] the message's bytes on the wire
+    def message(frames)
+      last = frames.size - 1
+      frames.each_with_index.with_object(+"".b) { |(body, i), out| append(out, body.b, i < last) }
+    end
+
+    # @return [String] a command's bytes on the wire
+    def command(name, data)
+      body = [name.bytesize].pack("C") + name.b + data.b
+      return [COMMAND, body.bytesize].pack("CC") + body if body.bytesize < 256
+
+      [COMMAND | LONG, body.bytesize].pack("CQ>") + body
+    end
+
+    # @param type [String] "DEALER" or "SUB"
+    # @param identity [String, nil] the routing id
+    def ready(type, identity = nil)
+      properties = { "Socket-Type" => type, "Identity" => identity }.compact
+      command("READY", properties.map { |k, v| [k.bytesize, k, v.bytesize, v].pack("Ca*Na*") }.join)
+    end
+
+    # Turns bytes that arrive in any pieces into messages and commands.
+    class Decoder
+      # @param limit [Integer] the largest message accepted, in bytes
+      def initialize(limit)
+        @limit = limit
+        @buffer = +"".b
+        @frames = []
+        @size = 0
+        @greeted = false
+      end
+
+      # @yieldparam frames [Array<String>, nil] of a message, or nil for a command
+      # @yieldparam command [String, nil] the command's body
+      # @raise [ProtocolError]
+      def feed(bytes, &block)
+        @buffer << bytes
+        return unless @greeted || greet
+
+        used = parse(&block)
+        if used == @buffer.bytesize
+          @buffer.clear
+        elsif used.positive?
+          @buffer = @buffer.byteslice(used, @buffer.bytesize - used)
+        end
+      end
+
+      private
+
+      def greet
+        refuse("its greeting is not ZMTP's") unless @buffer.getbyte(0) == 0xFF
+        return if @buffer.bytesize < 64
+        refuse("its greeting is not ZMTP's") unless @buffer.getbyte(9) == 0x7F
+        refuse("it speaks ZMTP #{@buffer.getbyte(10)}, not 3") if @buffer.getbyte(10) < 3
+        mechanism = @buffer.byteslice(12, 20).delete("\0")
+        refuse("its mechanism is #{mechanism.inspect}, not NULL") unless mechanism == "NULL"
+        @buffer = @buffer.byteslice(64, @buffer.bytesize)
+        @greeted = true
+      end
+
+      # Every message passes here: getbyte and one slice a frame, no other allocation.
+      def parse
+        at = 0
+        size = @buffer.bytesize
+        while size - at >= 2
+          flags = @buffer.getbyte(at)
+          if flags.nobits?(LONG)
+            length = @buffer.getbyte(at + 1)
+            start = at + 2
+          else
+            break if size - at < 9
+
+            length = @buffer.unpack1("Q>", offset: at + 1)
+            start = at + 9
+          end
+          refuse("its message exceeds #{@limit} bytes") if length + @size > @limit
+          break if size - start < length
+
+          at = start + length
+          body = @buffer.byteslice(start, length)
+          flags.nobits?(COMMAND) ? collect(flags, body) { |frames| yield frames, nil } : yield(nil, body)
+        end
+        at
+      end
+
+      def collect(flags, body)
+        @frames << body
+        @size += body.bytesize
+        return if flags.allbits?(MORE)
+
+        frames = @frames
+        @frames = []
+        @size = 0
+        yield frames
+      end
+
+      def refuse(why)
+        raise ProtocolError, "the peer was refused: #{why}"
+      end
+    end
+
+    # One unix stream socket. Nothing here ever blocks: what cannot be written waits in +@out+.
+    class Connection
+      CHUNK = 65_536
+      MARGIN = 65_536
+
+      # @return [UNIXSocket]
+      attr_reader :io
+
+      # @param endpoint [String] ipc:///absolute/path
+      # @param type [String] "DEALER" or "SUB"
+      def initialize(endpoint, type, limit:, identity: nil)
+        @io = UNIXSocket.new(endpoint.delete_prefix("ipc://"))
+        @io.close_on_exec = true
+        @decoder = Decoder.new(limit + MARGIN)
+        @chunk = +"".b
+        @out = GREETING + Zmtp.ready(type, identity)
+        @written = 0
+      end
+
+      # Queues bytes; a single append, so that an interrupt leaves either all of them or none.
+      def <<(bytes)
+        @out << bytes
+        self
+      end
+
+      # @return [Boolean] whether something waits to be written
+      def pending?
+        @written < @out.bytesize
+      end
+
+      # Writes what the socket takes now.
+      # @raise [Closed]
+      def flush
+        while pending?
+          rest = @written.zero? ? @out : @out.byteslice(@written, CHUNK * 4)
+          count = @io.write_nonblock(rest, exception: false)
+          return if count == :wait_writable
+
+          @written += count
+        end
+        @out.bytesize > CHUNK ? @out = +"".b : @out.clear
+        @written = 0
+      rescue SystemCallError, IOError => e
+        raise Closed, e.message
+      end
+
+      # Reads all that is there.
+      # @yieldparam frames [Array<String>] of each message
+      # @raise [Closed, ProtocolError]
+      def receive(&block)
+        loop do
+          bytes = @io.read_nonblock(CHUNK, @chunk, exception: false)
+          return if bytes == :wait_readable
+          raise Closed, "end of stream" unless bytes
+
+          @decoder.feed(bytes) { |frames, body| frames ? block.call(frames) : obey(body) }
+          return if bytes.bytesize < CHUNK
+        end
+      rescue SystemCallError, IOError => e
+        raise Closed, e.message
+      end
+
+      def close
+        @io.close
+      end
+
+      private
+
+      def obey(body)
+        name = body.byteslice(1, body.getbyte(0) || 0)
+        data = body.byteslice(1 + name.bytesize, body.bytesize)
+        case name
+        when "PING" then self << Zmtp.command("PONG", data.byteslice(2, 16) || "")
+        when "ERROR" then raise Closed, data.byteslice(1, data.bytesize).to_s
+        end
+      end
+    end
+  end
+end
