@@ -1,4 +1,4 @@
-import Broker
+public import Broker
 
 /// A kernel that was started for its own sake, not to host a plugin.
 public struct KernelID: Hashable, Sendable {

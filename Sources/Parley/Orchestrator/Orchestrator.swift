@@ -36,6 +36,8 @@ public actor Orchestrator {
   var plugins: [String: RunningPlugin] = [:]
   var waiters: [Waiter] = []
   var specs: KernelSpecCatalog
+  var statusHeaders = HeaderFactory(session: "status")
+  var isStopped = false
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 

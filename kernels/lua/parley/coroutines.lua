@@ -46,8 +46,7 @@ end
 
 local function results(co, ok, first, ...)
   if ok then return first, ... end
-  if status(co) == "suspended" then error(first, 3) end -- it waits for another frame
-  close(co)
+  if status(co) == "dead" then close(co) end -- else it was never resumed
   error(first, 0)
 end
 

@@ -20,7 +20,8 @@ local LEVELS <const> = 160
 ---@field parent string as on the wire
 ---@field metadata table
 ---@field content table
----@field content_json string
+---@field json string the content as on the wire
+---@field buffers? string[]
 
 --- Makes a signer of a key.
 envelope.signer = native.hmac
@@ -62,12 +63,24 @@ function envelope.decode(signer, frames, first)
   if not head or type(head.msg_id) ~= "string" or type(head.msg_type) ~= "string" then return nil, "malformed" end
   local meta, body = object(metadata), object(content)
   if not meta or not body then return nil, "malformed", header end
+  local message = { type = head.msg_type, id = head.msg_id, header = header, parent = parent, metadata = meta, content = body,
+    json = content }
   if meta.buffer_paths ~= nil then
     local buffers = {}
     for i = first + 6, #frames do buffers[#buffers + 1] = frames[i] end
     if not values.place(body, meta.buffer_paths, buffers) then return nil, "malformed", header end
+    message.buffers = buffers
   end
-  return { type = head.msg_type, id = head.msg_id, header = header, parent = parent, metadata = meta, content = body }
+  return message
+end
+
+--- The content once more, for another handler: what one does to its event, the next must not see.
+---@param message parley.Message
+---@return table
+function envelope.content(message)
+  local content = object(message.json)
+  if message.buffers then values.place(content, message.metadata.buffer_paths, message.buffers) end
+  return content
 end
 
 --- The id of the message that this one answers.

@@ -4,7 +4,10 @@
 
 local getmetatable, ipairs, next, pairs, pcall, rawget, setmetatable, tostring, type =
   getmetatable, ipairs, next, pairs, pcall, rawget, setmetatable, tostring, type
+local readable = require "parley_native".readable
 local concat, find, match, sub = table.concat, string.find, string.match, string.sub
+
+local debug_getmetatable = debug.getmetatable -- a plugin cannot hide a metatable from it
 
 local errors = {}
 
@@ -80,7 +83,7 @@ local function text(value)
   local ok, result = pcall(tostring, value)
   if not ok then result = "an error of type " .. type(value) .. " whose __tostring fails" end
   if #result > TEXT_LIMIT then result = sub(result, 1, TEXT_LIMIT) .. "…" end
-  return result
+  return (readable(result))
 end
 
 --- The text of an error without the position that Lua puts before it: the frames hold that.
@@ -107,7 +110,8 @@ function errors.object(value, positions, level)
   else
     content = { outcome = "handler_error", ename = "Error", frames = {} }
     if type(value) == "table" then
-      local class = getmetatable(value)
+      local class = debug_getmetatable(value)
+      if class == failure_class then content.frames = rawget(value, "frames") or {} end
       local ename = rawget(value, "ename") or rawget(value, "name") or (type(class) == "table" and rawget(class, "__name"))
       local message = rawget(value, "message")
       if type(ename) == "string" then content.ename = text(ename) end

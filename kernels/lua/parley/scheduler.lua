@@ -31,6 +31,10 @@ scheduler.WAIT = WAIT
 ---@class parley.Inbox a queue of messages that one frame at a time can wait for
 ---@field waiter? parley.Frame
 
+--- Sends what a frame has printed; set by the kernel.
+---@param frame parley.Frame
+function scheduler.before_wait(frame) end -- luacheck: ignore 212
+
 local current
 local frames, running_count = {}, 0
 
@@ -113,6 +117,7 @@ function scheduler.take(inbox, what)
     if inbox.waiter then
       error(errors.failure("CannotWait", what .. ": another frame waits here already"), 0)
     end
+    if frame.output then scheduler.before_wait(frame) end
     inbox.waiter, frame.waiting = frame, inbox
     local ok, problem = yield(WAIT)
     if not ok then error(problem, 0) end

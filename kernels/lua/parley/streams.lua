@@ -1,14 +1,14 @@
 --- What plugin code prints, sent as `stream` messages of the frame that printed it.
 ---
---- A frame's output is kept for a moment, to go out by lines and not by bytes: until 8 KiB are there, some milliseconds have
---- passed, or the frame sends anything else.
+--- A line goes out at once, so that it is not lost when the process dies in the next. Of a frame that floods, lines are kept
+--- until 8 KiB are there, some milliseconds have passed, or the frame sends anything else or waits.
 
 local native = require "parley_native"
 local errors = require "parley.errors"
 local scheduler = require "parley.scheduler"
 local values = require "parley.values"
 
-local concat, format, sub = table.concat, string.format, string.sub
+local byte, concat, format, sub = string.byte, table.concat, string.format, string.sub
 local current, monotonic, readable = scheduler.current, native.monotonic, native.readable
 local error, math_type, select, tostring, type = error, math.type, select, tostring, type
 
@@ -17,16 +17,19 @@ local streams = {}
 local FULL <const> = 8192 -- bytes
 local PIECE <const> = 65536 -- the longest text of one message
 local PATIENCE <const> = 0.02 -- seconds
+local BURST <const> = 32 -- lines that go out at once, before a flood is taken for one
 
 local post -- how a message is sent: post(frame, type, metadata, content)
 local push -- how the sockets are written to while a handler runs
+local raw -- raw(name, text) writes to the descriptor itself
 local outside = {} -- stands for the frame of what is printed outside of any
 
 local function send(frame, name, text)
-  for at = 1, #text, PIECE do
-    local piece, rest = readable(sub(text, at, at + PIECE - 1))
-    post(frame ~= outside and frame or nil, "stream", "{}",
-      format('{"name":"%s","text":%s}', name, values.encode(piece .. rest)))
+  local at = 1
+  while at <= #text do
+    local piece = readable(sub(text, at, at + PIECE - 1), true) -- never half a character
+    at = at + #piece
+    post(frame ~= outside and frame or nil, "stream", "{}", format('{"name":"%s","text":%s}', name, values.encode(piece)))
   end
 end
 
@@ -37,31 +40,39 @@ local function flush(frame, at_end)
   local output = frame.output
   if not output or output.size == 0 then return end
   local text, rest = readable(concat(output), not at_end)
-  frame.output = rest ~= "" and { rest, name = output.name, size = #rest, since = output.since } or nil
+  frame.output = rest ~= "" and { rest, name = output.name, size = #rest } or nil
   if text ~= "" then send(frame, output.name, text) end
+end
+
+--- Whether a line that ends now may go out by itself.
+local function may_go(frame, text)
+  if byte(text, -1) ~= 10 then return false end
+  local now = monotonic()
+  if now - (frame.flushed or 0) > PATIENCE then frame.burst = 0 end
+  if frame.burst >= BURST then return false end
+  frame.burst, frame.flushed = frame.burst + 1, now
+  return true
 end
 
 --- Takes a text that was printed now.
 ---@param name string "stdout" or "stderr"
 ---@param text string
 local function write(name, text)
-  if native.forked() then return io.stderr:write(text) end
+  if native.forked() then return raw(name, text) end
   local frame = current() or outside
   local output = frame.output
   if output and output.name ~= name then
     flush(frame, true)
-    output = frame.output
+    output = nil
   end
-  local now = monotonic()
   if not output then
-    output = { name = name, size = 0, since = frame.flushed or now }
+    output = { name = name, size = 0 }
     frame.output = output
   end
   output[#output + 1] = text
   output.size = output.size + #text
-  if output.size >= FULL or now - output.since > PATIENCE then
+  if output.size >= FULL or may_go(frame, text) then
     flush(frame)
-    frame.flushed = now
     push()
   end
 end
@@ -115,6 +126,7 @@ function streams.install(send_message, push_out)
   stdout:setvbuf("line")
   local methods = debug.getmetatable(stdout).__index
   local file_write = methods.write
+  function raw(name, text) file_write(name == "stdout" and stdout or stderr, text) end
 
   function methods.write(file, ...)
     if file ~= stdout and file ~= stderr then return file_write(file, ...) end

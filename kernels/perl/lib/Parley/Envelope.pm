@@ -65,7 +65,7 @@ sub open_frames ($frames, $key) {
 
 # In a time that does not depend on where the first difference is.
 sub _same ($one, $other) {
-    return length $one == length $other && (($one ^ $other) =~ tr/\0//c) == 0;
+    return length $one == length $other && (($one ^. $other) =~ tr/\0//c) == 0;
 }
 
 # The msg_id of a message's parent, undef when it has none.

@@ -90,6 +90,11 @@ module Parley
       end
     end
 
+    # Nobody will read the answers of a request any more.
+    def abandon(id, frame)
+      give_up(id, "call_request", frame, nil) if @waiting.delete(id)
+    end
+
     # @return [Envelope] the reply, when it is good
     # @raise [Error]
     def settle(envelope)

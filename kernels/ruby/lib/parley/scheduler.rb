@@ -99,7 +99,11 @@ module Parley
       return yield if here?
 
       answer = Thread::Queue.new
-      post { answer << begin [yield, nil] rescue StandardError => e then [nil, e] end }
+      post do
+        answer << [yield, nil]
+      rescue StandardError => e
+        answer << [nil, e]
+      end
       value, error = answer.pop
       error ? raise(error) : value
     end

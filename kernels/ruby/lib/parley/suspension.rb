@@ -9,7 +9,7 @@ module Parley
     def kernel_sleep(seconds = nil)
       task = @current
       done = false
-      entry = seconds && timer(seconds) { wake(task) if (done = true) }
+      entry = seconds && alarm(task, seconds) { done = true }
       park until done
     ensure
       cancel_timer(entry) if entry
@@ -20,7 +20,7 @@ module Parley
       fiber = Fiber.current
       task = @blocked[fiber] = @current
       expired = false
-      entry = seconds && timer(seconds) { wake(task) if (expired = true) }
+      entry = seconds && alarm(task, seconds) { expired = true }
       park while @blocked.key?(fiber) && !expired
       !expired
     ensure
@@ -40,7 +40,7 @@ module Parley
     def io_wait(io, events, seconds = nil)
       task = @current
       expired = false
-      entry = seconds && timer(seconds) { wake(task) if (expired = true) }
+      entry = seconds && alarm(task, seconds) { expired = true }
       ready = wait_for(io, events, task) { expired }
       ready.zero? ? false : ready
     ensure
@@ -86,6 +86,13 @@ module Parley
     def close; end
 
     private
+
+    def alarm(task, seconds)
+      timer(seconds) do
+        yield
+        wake(task)
+      end
+    end
 
     def wait_for(io, events, task)
       @readers[io] = (@readers[io] || []) << task if events.anybits?(IO::READABLE | IO::PRIORITY)

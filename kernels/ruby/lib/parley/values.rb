@@ -50,7 +50,7 @@ module Parley
       raise Invalid, "it is not valid UTF-8" unless text.valid_encoding?
       raise Invalid, "it has a lone surrogate" if text.include?("\\u") && text.match?(SURROGATE)
 
-      PARSE.bind_call(NEW.call(text, OPTIONS.fetch(levels)))
+      PARSE.bind_call(NEW.call(text, **OPTIONS.fetch(levels)))
     rescue JSON::ParserError => e
       raise Invalid, e.message.scrub
     end

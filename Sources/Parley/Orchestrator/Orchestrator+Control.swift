@@ -1,0 +1,62 @@
+import Broker
+import KernelManagement
+import KernelProtocol
+
+extension Orchestrator {
+  /// A message from a command: it comes through the socket in the folder that only this user can open, so it needs no
+  /// signature.
+  func controlMessage(_ frames: [FrameBytes], from routingID: [UInt8]) {
+    let id = controllers.connection(of: routingID) { nextConnection() }
+    if controllers.isNew(id) { handle(.connect(id, .client(principal: "operator"))) }
+    do throws(EnvelopeError) {
+      let envelope = try Envelope.decode(frames, signer: .unsigned)
+      switch envelope.type.known {
+      case .statusRequest: perform(.send(id, statusReply(to: envelope)))
+      case .shutdownRequest:
+        controllers.remove(id)
+        handle(.disconnect(id, ConnectionEnd(exit: .unknown)))
+      default: handle(.receive(id, envelope))
+      }
+    } catch {
+      refuse("a command", error.description)
+    }
+  }
+
+  /// What runs.
+  func statusReply(to request: Envelope) -> Envelope {
+    let content = try? JSONParser().parse(request.content)
+    var status: JSONObject = [
+      "pid": JSONValue(Int(ProcessID.own)), "plugins": .array(pluginStatus()),
+      "frames": JSONValue(broker.frameCount),
+      "dropped": .object(
+        JSONObject(broker.dropCounts.sorted { $0.key < $1.key }.map { ($0.key, JSONValue($0.value)) })),
+    ]
+    status["folder"] = pluginFolder.map(JSONValue.string)
+    if content?["waits"]?.boolValue == true {
+      status["waits"] = .array(broker.waitSentences().map(JSONValue.string))
+    }
+    var metadata = MessageMetadata()
+    metadata.outcome = .ok
+    return Envelope(
+      header: statusHeaders.make(.statusReply, date: clock.date),
+      parentHeader: request.header.bytes, metadata: metadata.bytes,
+      content: FrameBytes(json: .object(status)))
+  }
+
+  private func pluginStatus() -> [JSONValue] {
+    plugins.values.sorted { $0.manifest.name < $1.manifest.name }.map { plugin in
+      let process = peers[plugin.connection]?.process
+      var row: JSONObject = [
+        "plugin": .string(plugin.manifest.name), "version": .string(plugin.manifest.version),
+        "kernel": .string(plugin.kernel), "language": .string(plugin.language),
+        "state": .string(plugin.state.word),
+        "provides": JSONValue(plugin.manifest.provides.keys.sorted()),
+        "frames": JSONValue(broker.frameCount(of: plugin.manifest.name)),
+      ]
+      row["pid"] = process.map { JSONValue(Int($0.pid)) }
+      row["memory"] = process.flatMap { ResidentMemory.bytes($0.pid) }.map { JSONValue($0) }
+      if case .failed(let error) = plugin.state { row["error"] = error.wire(includingOutcome: true) }
+      return .object(row)
+    }
+  }
+}

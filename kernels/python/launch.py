@@ -1,0 +1,15 @@
+"""Start the Python kernel: ``python3 launch.py CONNECTION_FILE`` (what ``kernel.json`` names)."""
+
+import sys
+
+if sys.version_info < (3, 9):
+    sys.exit("Parley's Python kernel needs Python 3.9 or newer, this is " + sys.version.split()[0])
+
+from parley.kernel import main
+
+# The package is loaded by now and finds its other modules by itself. This folder must not stay on the path: a plugin's
+# `import tests` or `import launch` is for the plugin's own modules.
+sys.path.pop(0)
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

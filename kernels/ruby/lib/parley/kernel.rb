@@ -1,0 +1,203 @@
+# frozen_string_literal: true
+
+require "parley/session"
+require "parley/scheduler"
+require "parley/suspension"
+require "parley/streams"
+require "parley/executor"
+require "parley/requests"
+require "parley/guards"
+require "parley/loader"
+require "parley/plugin"
+require "parley/operations"
+require "parley/lifecycle"
+require "parley/cells"
+
+module Parley
+  VERSION = "1.0.0"
+
+  # The kernel's loop: takes messages off the sockets and gives each to whom it concerns. It runs no plugin code itself.
+  class Kernel
+    EXIT = Process.method(:exit!)
+    HANDLERS = {
+      "call_request" => :on_call, "call_reply" => :on_answer, "yield_item" => :on_answer, "progress" => :on_answer,
+      "emit_reply" => :on_answer, "provide_reply" => :on_answer, "withdraw_reply" => :on_answer,
+      "subscribe_reply" => :on_answer, "subscribed" => :on_answer, "unsubscribe_reply" => :on_answer,
+      "lock_reply" => :on_answer, "credit" => :on_credit, "cancel" => :on_cancel, "event_grant" => :on_grant,
+      "subscription_update" => :on_update, "ping" => :on_ping, "load_plugin" => :on_load, "start_plugin" => :on_start,
+      "unload_plugin" => :on_unload, "shutdown_request" => :on_shutdown, "execute_request" => :on_execute
+    }.freeze
+
+    # @return [Plugin, nil]
+    attr_reader :plugin
+    # @return [Executor]
+    attr_reader :executor
+    # @return [Requests]
+    attr_reader :requests
+    # @return [Events]
+    attr_reader :events
+
+    # @param session [Session]
+    def initialize(session)
+      @session = session
+      @scheduler = Scheduler.new(->(task, error) { @executor.lost(task, error) })
+      @executor = Executor.new(self, @scheduler)
+      @requests = Requests.new(self, @scheduler)
+      @events = Events.new(self, @scheduler, session)
+      @unsent = {}
+      @outside = output { Session::EMPTY }
+      @garbage = ->(error) { refuse(error) }
+      @receive = ->(envelope, topic) { dispatch(envelope, topic) }
+    end
+
+    # Runs until the orchestrator ends it, or is gone.
+    def run
+      prepare
+      hello
+      loop { turn }
+    rescue Zmtp::Closed, Zmtp::ProtocolError => e
+      STDERR.syswrite("the connection to the orchestrator ended: #{e.message}\n")
+      EXIT.call(1)
+    end
+
+    # The largest message, in bytes.
+    def limit
+      @session.limit
+    end
+
+    # @return [Frame, nil] that runs now
+    def frame
+      @scheduler.task&.frame
+    end
+
+    # Sends a message as it is.
+    # @return [String] its msg_id
+    def send_message(...)
+      @session.send_message(...)
+    end
+
+    # Sends a message on behalf of the running frame, after what the frame has printed. From any thread.
+    # @param now [Boolean] whether it goes out even if the frame does not stop running
+    # @yieldparam id [String] its msg_id, before anything can answer
+    # @return [String] its msg_id
+    def post(type, metadata, content, buffers = Session::EMPTY_LIST, frame: self.frame, now: false)
+      @scheduler.on_loop do
+        @scheduler.shield do
+          (frame&.output || @outside).flush
+          id = @session.send_message(type, frame ? frame.parent : Session::EMPTY, metadata, content, buffers)
+          yield id if block_given?
+          @session.flush if now
+          id
+        end
+      end
+    end
+
+    # @yieldreturn [String] header bytes of the parent of what is printed
+    # @return [Streams::Output]
+    def output
+      Streams::Output.new(@unsent) do |content|
+        @session.send_message("stream", yield, Session::EMPTY, content)
+        @session.flush
+      end
+    end
+
+    # Prints an error that has nowhere else to go, as output of a frame or of none.
+    def complain(error, frame = nil)
+      (frame&.output || @outside).write("stderr", "#{error.full_message(highlight: false)}\n")
+    end
+
+    private
+
+    def prepare
+      Parley.kernel = self
+      Guards.install(@scheduler) { forked }
+      Loader.install
+      Loader.main.extend(DSL)
+      Fiber.set_scheduler(@scheduler)
+      trap("INT") { @scheduler.interrupt_running }
+      %w[TERM HUP].each { |name| trap(name, "SYSTEM_DEFAULT") }
+      Streams.capture { |name, text| print(name, text) }
+    end
+
+    def hello
+      info = { "name" => "ruby", "version" => RUBY_VERSION, "mimetype" => "text/x-ruby", "file_extension" => ".rb" }
+      @session.send_message("hello", Session::EMPTY, Session::EMPTY, Values.generate(
+        { "protocol_versions" => ["1.0"], "implementation" => "parley-ruby", "implementation_version" => VERSION,
+          "language_info" => info, "pid" => Process.pid, "features" => %w[streams locks buffers execute] }
+      ))
+      @welcome = false
+      turn until @welcome
+    end
+
+    # Everything that one turn produces leaves in one write.
+    def turn
+      @scheduler.run_ready
+      @unsent.each_key(&:flush) unless @unsent.empty?
+      @session.flush
+      ready = @scheduler.turn(@session.readers, @session.writers)
+      @session.receive(@events.signers, @garbage, &@receive) unless ready.empty?
+    rescue Zmtp::Closed, Zmtp::ProtocolError
+      raise
+    rescue Exception => e # rubocop:disable Lint/RescueException -- a thread of the plugin may raise anything in this one
+      complain(e)
+    end
+
+    def dispatch(envelope, topic)
+      return welcome(envelope) unless @welcome
+      return @events.receive(envelope, topic) if envelope.type == "event"
+
+      handler = HANDLERS[envelope.type]
+      __send__(handler, envelope) if handler && topic.nil?
+      @scheduler.run_ready
+    rescue Zmtp::Closed
+      raise
+    rescue StandardError => e
+      answer_error(e, envelope.header)
+    end
+
+    # Garbage is dropped; what is signed and not understood is answered.
+    def refuse(error)
+      log("a message was dropped: #{error.message}", "warning", {})
+      answer_error(error, error.header) if error.is_a?(Envelope::Malformed)
+    end
+
+    def answer_error(error, header)
+      text = Report.text(error)
+      content = { "ename" => Report.ename(error), "evalue" => text, "traceback" => [text] }
+      @session.send_message("error", parent_of(header), Session::EMPTY, Values.generate(content))
+    end
+
+    # A header that cannot be read cannot stand in a reply either.
+    def parent_of(header)
+      Values.decode(header).is_a?(Hash) ? header : Session::EMPTY
+    rescue Values::Invalid
+      Session::EMPTY
+    end
+
+    def print(name, text)
+      return @scheduler.post { print(name, text) } unless @scheduler.here?
+
+      output = frame&.output || @outside
+      @scheduler.shield { output.write(name, text) }
+    end
+
+    def forked
+      Streams.sink = nil
+      Fiber.set_scheduler(nil)
+      trap("INT", "DEFAULT")
+      Parley.kernel = Forked
+      @session.close
+    end
+
+    # Stands in for the kernel in a forked child.
+    module Forked
+      def self.method_missing(*)
+        raise Error, "this is a forked child: only the process that Parley started can use its functions"
+      end
+
+      def self.respond_to_missing?(*)
+        true
+      end
+    end
+  end
+end

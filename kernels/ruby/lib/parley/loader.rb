@@ -1,0 +1,89 @@
+# frozen_string_literal: true
+
+module Parley
+  # Runs a plugin's file, and brings RubyGems in when something first asks for it: it costs more time than all the rest.
+  module Loader
+    ASKS = %r{\A(?:bundler|rubygems)(?:/|\z)}
+
+    # Kernel#require, before RubyGems has its own.
+    module Require
+      def require(path)
+        return super if Loader.gems?
+
+        Loader.load_gems if path.is_a?(String) && path.match?(ASKS)
+        begin
+          super
+        rescue LoadError => e
+          # A file that was found and wants another one has already been retried itself.
+          raise if Loader.gems? || e.path != path
+
+          Loader.load_gems
+          Object.instance_method(:require).bind_call(self, path)
+        end
+      end
+
+      private :require
+    end
+
+    # Kernel#gem, before RubyGems has its own.
+    module ActivateGem
+      def gem(...)
+        Loader.load_gems
+        ::Kernel.instance_method(:gem).bind_call(self, ...)
+      end
+
+      private :gem
+    end
+
+    class << self
+      # Makes require look for gems when nothing else has the file.
+      def install
+        return if gems?
+
+        Object.prepend(Require)
+        Object.prepend(ActivateGem)
+        Object.autoload(:Gem, "rubygems")
+      end
+
+      # @return [Boolean] whether RubyGems is there
+      def gems?
+        @gems ||= Object.autoload?(:Gem).nil? && Object.const_defined?(:Gem)
+      end
+
+      def load_gems
+        return if gems?
+
+        @gems = true
+        ::Kernel.instance_method(:require).bind_call(self, "rubygems")
+        %w[did_you_mean error_highlight].each { |name| ::Kernel.instance_method(:require).bind_call(self, name) }
+      end
+
+      # Runs the file as Ruby runs a program: its folder is where it works and looks, `self` has the SDK.
+      # @param plugin [Plugin]
+      def run(plugin)
+        Dir.chdir(plugin.folder)
+        # Last, so that a plugin named json.rb does not take the place of Ruby's own.
+        $LOAD_PATH.push(plugin.folder) unless $LOAD_PATH.include?(plugin.folder)
+        require "bundler/setup" if ENV["BUNDLE_GEMFILE"]
+        load(plugin.main)
+        yield_to_own_methods
+      end
+
+      # The object at the top level of every file.
+      def main
+        TOPLEVEL_BINDING.receiver
+      end
+
+      private
+
+      # A plugin that defines a log or a call of its own means that one.
+      def yield_to_own_methods
+        DSL.instance_methods(false).each do |name|
+          next unless Object.private_method_defined?(name, false) || Object.method_defined?(name, false)
+
+          main.define_singleton_method(name, Object.instance_method(name).bind(main))
+        end
+      end
+    end
+  end
+end
