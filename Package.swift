@@ -39,8 +39,9 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: strict),
+    .target(name: "CLinux"),
     .target(
-      name: "KernelManagement", dependencies: ["KernelProtocol"], swiftSettings: strict),
+      name: "KernelManagement", dependencies: ["CLinux", "KernelProtocol"], swiftSettings: strict),
     .target(
       name: "Parley",
       dependencies: ["ZeroMQ", "KernelProtocol", "Broker", "KernelManagement"],

@@ -1,0 +1,24 @@
+@testable import KernelManagement
+
+/// Somebody else's process, watched from before it ends: its number cannot be mistaken afterwards.
+struct WatchedProcess: ~Copyable {
+  private let descriptor: ProcessDescriptor
+
+  init(_ pid: Int32) throws {
+    descriptor = try ProcessDescriptor(pid: pid)
+  }
+
+  init(line: String?) throws {
+    try self.init(Int32(line ?? "") ?? -1)
+  }
+
+  /// Whether it runs at this moment.
+  var isRunning: Bool {
+    !Readiness.wait(for: descriptor.number, until: .now)
+  }
+
+  /// Whether it ends within ten seconds.
+  func ends() async throws -> Bool {
+    try await TestSupport.isReady(descriptor.number)
+  }
+}
