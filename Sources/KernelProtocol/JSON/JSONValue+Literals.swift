@@ -1,9 +1,9 @@
-extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
-  ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringInterpolation,
-  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+/// There is no `nil` literal on purpose: where a `JSONValue?` is meant, as in `condition ? nil : value`,
+/// Swift would silently take it for a null that is there. Write `.null`.
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
+  ExpressibleByDictionaryLiteral
 {
-  public init(nilLiteral: ()) { self = .null }
-
   public init(booleanLiteral value: Bool) { self = .bool(value) }
 
   public init(integerLiteral value: Int64) { self = .integer(value) }
