@@ -27,14 +27,13 @@ module Parley
     # @yieldreturn [Object] given to +reply+
     def open(envelope, type, reply: nil, failed: nil, done: nil, &work)
       frame = Frame.new(envelope, @kernel.output { frame.parent }, @scheduler.now)
-      yield_to = work
       @frames[frame.id] = frame
       frame.on_end = lambda do |ok, value|
         answer = ok ? conclude(reply, value) : (failed || method(:failure)).call(*value)
         close(frame, type, answer)
         done&.call(ok)
       end
-      @scheduler.spawn(frame) { |task| run(frame, task, yield_to) }
+      @scheduler.spawn(frame) { |task| run(frame, task, work) }
       frame
     end
 

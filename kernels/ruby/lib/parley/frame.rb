@@ -19,6 +19,8 @@ module Parley
     attr_reader :output
     # @return [Numeric] how many more items it may yield
     attr_accessor :credit
+    # @return [Proc] what ends it: takes whether all went well, and the value or the error
+    attr_accessor :on_end
 
     def initialize(envelope, output, now)
       @id = envelope.id

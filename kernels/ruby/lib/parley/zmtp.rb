@@ -154,11 +154,12 @@ module Parley
         @chunk = +"".b
         @out = GREETING + Zmtp.ready(type, identity)
         @written = 0
+        @early = +"".b # libzmq ends a connection on which a message comes before its own READY has gone out
       end
 
       # Queues bytes; a single append, so that an interrupt leaves either all of them or none.
       def <<(bytes)
-        @out << bytes
+        (@early || @out) << bytes
         self
       end
 
@@ -205,10 +206,17 @@ module Parley
 
       private
 
+      def greeted
+        early = @early
+        @early = nil
+        @out << early if early
+      end
+
       def obey(body)
         name = body.byteslice(1, body.getbyte(0) || 0)
         data = body.byteslice(1 + name.bytesize, body.bytesize)
         case name
+        when "READY" then greeted
         when "PING" then self << Zmtp.command("PONG", data.byteslice(2, 16) || "")
         when "ERROR" then raise Closed, data.byteslice(1, data.bytesize).to_s
         end
