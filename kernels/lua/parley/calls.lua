@@ -16,9 +16,9 @@ local calls = {}
 local DEFAULT_WINDOW <const> = 64
 local HUGE <const> = math.huge
 
-local function expect(value, expected, position, what, level)
+local function expect(value, expected, position, what)
   if type(value) ~= expected then
-    error(format("bad argument #%d to '%s' (%s expected, got %s)", position, what, expected, type(value)), (level or 1) + 2)
+    error(format("bad argument #%d to '%s' (%s expected, got %s)", position, what, expected, type(value)), 3)
   end
 end
 
@@ -26,8 +26,10 @@ end
 local function call_metadata(method, options, credit, paths)
   local timeout = options and options.timeout
   if timeout ~= nil then
-    expect(timeout, "number", 3, "timeout", 2)
-    if not (timeout > 0) then
+    if type(timeout) ~= "number" then
+      error("bad option 'timeout' (seconds expected, as a number; got " .. type(timeout) .. ")", 3)
+    end
+    if timeout <= 0 or timeout ~= timeout then
       error(errors.new("timeout", { message = format("%s was not called: its timeout of %g s was over before", method, timeout),
         started = false, timeout = timeout }), 0)
     end

@@ -93,4 +93,9 @@ function requests.refuse(frame, message_type, outcome, content)
   post(frame, message_type, metadata, json)
 end
 
+--- A text that can be sent, whatever its bytes.
+---@param text string
+---@return string
+function requests.text(text) return (readable(text)) end
+
 return requests

@@ -25,7 +25,7 @@ local function connect(endpoint, hello, limit)
   if not path then return nil, "an ipc:// endpoint expected, got " .. endpoint end
   local fd, problem = native.connect(path)
   if not fd then return nil, problem end
-  return { fd = fd, decoder = zmtp.decoder(limit), queue = { zmtp.greeting, hello }, queued = 2 }
+  return { fd = fd, decoder = zmtp.decoder(limit), head = zmtp.greeting .. hello, offset = 0, queue = {}, queued = 0 }
 end
 
 --- Connects both sockets.
@@ -89,9 +89,14 @@ function Session:subscribe(topic) queue(self.events, zmtp.subscribe(topic)) end
 
 function Session:unsubscribe(topic) queue(self.events, zmtp.unsubscribe(topic)) end
 
+--- Whether anything can be written. libzmq ends a connection on which messages come before its own READY has gone out.
+local function has_more(socket)
+  return socket.head ~= nil or socket.queued > 0 and socket.decoder.ready
+end
+
 --- All that is queued goes out in one write. What the socket does not take stays in `head`, and is not copied again.
 local function flush(socket)
-  while socket.head or socket.queued > 0 do
+  while has_more(socket) do
     if not socket.head then
       socket.head, socket.offset = concat(socket.queue, "", 1, socket.queued), 0
       socket.queue, socket.queued = {}, 0
@@ -108,7 +113,9 @@ local function flush(socket)
   return true
 end
 
-local function has_more(socket) return socket.head ~= nil or socket.queued > 0 end
+--- Whether anything waits to be written.
+---@return boolean
+function Session:has_more() return has_more(self.requests) or has_more(self.events) end
 
 --- Writes what the sockets take now.
 ---@return true?

@@ -137,7 +137,7 @@ function streams.install(send_message, push_out)
   local file_output = methods.write
   function io.write(...) return file_output(io_output(), ...) end
 
-  print, os.exit = user_print, user_exit -- luacheck: ignore 122 121
+  print, os.exit = user_print, user_exit
 end
 
 return streams

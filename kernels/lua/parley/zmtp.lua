@@ -61,6 +61,7 @@ function zmtp.subscribe(topic) return zmtp.message { "\1" .. topic } end
 function zmtp.unsubscribe(topic) return zmtp.message { "\0" .. topic } end
 
 ---@class parley.Decoder
+---@field ready boolean the other side is ready for messages
 ---@field answers string[] what must be sent back: replies to PING
 local Decoder = {}
 Decoder.__index = Decoder
@@ -70,7 +71,7 @@ Decoder.__index = Decoder
 ---@return parley.Decoder
 function zmtp.decoder(limit)
   return setmetatable({ limit = limit + MARGIN, buffer = "", chunks = {}, waiting = 0, need = GREETING_SIZE,
-    greeted = false, frames = {}, size = 0, answers = {} }, Decoder)
+    greeted = false, ready = false, frames = {}, size = 0, answers = {} }, Decoder)
 end
 
 local function check_greeting(bytes)
@@ -84,6 +85,7 @@ function Decoder:on_command(body)
   local size = byte(body, 1) or 0
   local name = sub(body, 2, 1 + size)
   if name == "ERROR" then return nil, "the other side refused the connection: " .. sub(body, size + 3) end
+  if name == "READY" then self.ready = true end
   if name == "PING" then
     self.answers[#self.answers + 1] = command("PONG", sub(body, size + 4))
   end
@@ -125,7 +127,8 @@ end
 function Decoder:read_frames(bytes, at, messages)
   local total = #bytes
   while true do
-    local flags, size, start = byte(bytes, at), nil, nil
+    local flags = byte(bytes, at)
+    local size, start
     self.need = 2
     if not flags then return at end
     if flags & LONG == 0 then

@@ -1,0 +1,133 @@
+--- Events: one frame for each, its handlers one after the other; grants, gaps, and what waits for the start.
+
+local envelope = require "parley.envelope"
+local executor = require "parley.executor"
+local native = require "parley_native"
+local requests = require "parley.requests"
+local scheduler = require "parley.scheduler"
+local subscriptions = require "parley.subscriptions"
+local values = require "parley.values"
+
+local format, math_type, next, pcall, type = string.format, math.type, next, pcall, type
+local encode, monotonic, post = values.encode, native.monotonic, requests.post
+
+local events = {}
+
+local last_seen = {} ---@type table<string, integer> event → the highest sequence number
+
+local function gap(event, missed)
+  post(nil, "event_gap", "{}", format('{"event":%s,"missed":%d}', encode(event), missed))
+end
+
+local function note_sequence(event, sequence)
+  if math_type(sequence) ~= "integer" then return end
+  local last = last_seen[event]
+  if last and sequence > last + 1 then gap(event, sequence - last - 1) end
+  if not last or sequence > last then last_seen[event] = sequence end
+end
+
+--- Compares what has come with what the orchestrator says it has published: a lost tail shows in no other way.
+---@param published table<string, integer>
+function events.check_tail(published)
+  for event, sequence in next, published do
+    if math_type(sequence) == "integer" and #subscriptions.of(event, false) > 0 then
+      local last = last_seen[event]
+      if last and sequence > last then gap(event, sequence - last) end
+      if not last or sequence > last then last_seen[event] = sequence end
+    end
+  end
+end
+
+--- Takes the grant of a serial plugin's turn; false when the event is to be dropped.
+local function granted(frame)
+  local inbox = requests.ask(frame, "event_start", "{}", "{}")
+  local grant = scheduler.take(inbox, "an event")
+  requests.forget(inbox)
+  local metadata = grant.metadata
+  if metadata.outcome ~= "ok" then return false end
+  frame.depth = metadata.depth
+  if type(metadata.remaining) == "number" then frame.deadline = monotonic() + metadata.remaining end
+  return true
+end
+
+local function run_handlers(frame, subs)
+  local failures, ran = {}, 0
+  for i, sub in next, subs do
+    if frame.cancelled then break end
+    if subscriptions.is_live(sub) then
+      ran = ran + 1
+      frame.plugin, frame.entry = sub.plugin, sub.handler
+      local content = i == 1 and frame.message.content or envelope.content(frame.message)
+      local ok, failure = executor.run(sub.handler, content)
+      if not ok then failures[#failures + 1] = failure end
+    end
+  end
+  return failures, ran
+end
+
+local function event_body(frame)
+  if frame.needs_grant then
+    local ok, go_on = pcall(granted, frame)
+    if not ok then return frame:fail { value = go_on, frames = {} } end
+    if not go_on then return end
+  end
+  local failures, ran = run_handlers(frame, frame.subscriptions)
+  if #failures == 0 then
+    post(frame, "event_reply", '{"outcome":"ok"}', format('{"handlers":%d}', ran))
+  elseif #failures == 1 then
+    frame:fail(failures[1])
+  else
+    local outcome, content = executor.error_of(frame, failures[1])
+    local list = values.array()
+    for i, failure in next, failures do
+      local _, other = executor.error_of(frame, failure)
+      list[i] = other
+    end
+    content.errors = list
+    requests.refuse(frame, "event_reply", outcome, content)
+  end
+end
+
+--- Opens the frame of an event.
+---@param message parley.Message
+---@param subs parley.Subscription[]
+local function open(message, subs)
+  local metadata = message.metadata
+  local frame = executor.frame(message, "event_reply", metadata.event)
+  frame.message, frame.subscriptions, frame.plugin, frame.event = message, subs, subs[1].plugin, metadata.event
+  frame.needs_grant = frame.plugin.event_grants
+  scheduler.start(frame, event_body)
+end
+
+--- An event has come.
+---@param message parley.Message
+---@param directed boolean it came on the DEALER
+function events.arrived(message, directed)
+  local event = message.metadata.event
+  if not directed then note_sequence(event, message.metadata.sequence) end
+  local subs = subscriptions.of(event, directed)
+  if #subs == 0 then
+    -- Nobody is left to handle it, and whoever delivers it in person waits for an answer.
+    if directed then post({ header = message.header }, "event_reply", '{"outcome":"ok"}', '{"handlers":0}') end
+    return
+  end
+  local early = subs[1].plugin.early_events
+  if early then
+    early[#early + 1] = { message, directed }
+  else
+    open(message, subs)
+  end
+end
+
+--- Runs what came before the plugin had started.
+---@param plugin parley.Plugin
+function events.release(plugin)
+  local early = plugin.early_events or {}
+  plugin.early_events = nil
+  for _, entry in next, early do
+    local subs = subscriptions.of(entry[1].metadata.event, entry[2])
+    if #subs > 0 then open(entry[1], subs) end
+  end
+end
+
+return events

@@ -1,0 +1,157 @@
+--- The SDK: what a plugin's author sees, as the global `parley` and by `require "parley"`.
+
+local calls = require "parley.calls"
+local errors = require "parley.errors"
+local native = require "parley_native"
+local requests = require "parley.requests"
+local scheduler = require "parley.scheduler"
+local subscriptions = require "parley.subscriptions"
+local values = require "parley.values"
+
+local error, format, next, pcall, setmetatable, type = error, string.format, next, pcall, setmetatable, type
+local getmetatable, rawget = debug.getmetatable, rawget
+local current, encode, monotonic = scheduler.current, values.encode, native.monotonic
+
+local plugin = {}
+
+---@class parley.Plugin
+---@field name string
+---@field tenant? string
+---@field event_grants boolean
+---@field early_events? table[] events that came before the plugin had started
+---@field on_start function[]
+---@field on_stop function[]
+---@field sdk table
+---@field environment? table
+
+local providers = {} ---@type table<string, {handler: function, plugin: parley.Plugin}>
+
+--- Who provides a method.
+---@param method string
+---@return {handler: function, plugin: parley.Plugin}?
+function plugin.provider(method) return providers[method] end
+
+local Provision = { __name = "parley.provision" }
+Provision.__index = Provision
+
+--- Provides the method no more; twice is fine.
+function Provision:dispose()
+  if providers[self.method] ~= self.provider then return end
+  providers[self.method] = nil
+  local frame = current()
+  local inbox = requests.ask(frame, "withdraw", "{}", '{"method":' .. encode(self.method) .. "}")
+  if frame and pcall(scheduler.check, "dispose") then scheduler.take(inbox, "dispose") end
+  requests.forget(inbox)
+end
+Provision.__close = Provision.dispose
+
+local function expect_name(value, what)
+  if type(value) ~= "string" then
+    error(format("bad argument #1 to '%s' (string expected, got %s)", what, type(value)), 3)
+  end
+end
+
+local function expect_handler(value, position, what)
+  if type(value) == "function" then return value end
+  local class = type(value) == "table" and getmetatable(value)
+  if type(class) == "table" and rawget(class, "__call") then
+    return function(...) return value(...) end
+  end
+  error(format("bad argument #%d to '%s' (function expected, got %s)", position, what, type(value)), 3)
+end
+
+local function provide(owner, method, handler)
+  scheduler.check "parley.provide"
+  local before = providers[method]
+  local provider = { handler = handler, plugin = owner }
+  providers[method] = provider -- before the reply: calls may come right behind it
+  local reply = scheduler.take
+  local inbox = requests.ask(current(), "provide", "{}", '{"method":' .. encode(method) .. "}")
+  local ok, problem = pcall(reply, inbox, "parley.provide")
+  requests.forget(inbox)
+  if ok then ok, problem = pcall(requests.checked, problem) end
+  if not ok then
+    providers[method] = before
+    error(problem, 0)
+  end
+  return setmetatable({ method = method, provider = provider }, Provision)
+end
+
+--- About the running frame.
+local function context()
+  local frame = current()
+  if not frame then error("parley.context: no frame is running", 2) end
+  local metadata, owner = frame.metadata, frame.plugin
+  return {
+    plugin = owner and owner.name, tenant = metadata.tenant or owner and owner.tenant,
+    method = frame.method, caller = metadata.caller, event = frame.event, emitter = metadata.emitter,
+    event_id = metadata.event_id, attempt = metadata.attempt, depth = frame.depth, trace = metadata.traceparent,
+    deadline = frame.deadline and frame.deadline - monotonic(), cancelled = frame.cancelled ~= nil,
+  }
+end
+
+--- The SDK of one plugin.
+---@param owner parley.Plugin
+---@return table
+local function new_sdk(owner)
+  local sdk = {
+    call = calls.call, stream = calls.stream, emit = calls.emit, lock = calls.lock, progress = calls.progress, log = calls.log,
+    context = context, null = values.null, array = values.array, object = values.object, bytes = values.bytes,
+    is_error = errors.is, settings = owner.settings,
+  }
+
+  --- Handles an event, or all that match a pattern ("order:*"), from before this returns until it is disposed.
+  ---@param pattern string
+  ---@param handler fun(event: table)
+  ---@return parley.Subscription disposer
+  function sdk.on(pattern, handler)
+    expect_name(pattern, "parley.on")
+    return subscriptions.subscribe(owner, pattern, expect_handler(handler, 2, "parley.on"))
+  end
+
+  --- Provides a method: the handler takes the table of parameters and returns the result, or an iterator function.
+  ---@param method string
+  ---@param handler fun(params: table): any
+  ---@return table disposer
+  function sdk.provide(method, handler)
+    expect_name(method, "parley.provide")
+    return provide(owner, method, expect_handler(handler, 2, "parley.provide"))
+  end
+
+  --- Runs a function when the plugin starts: after it is loaded, before its first event.
+  ---@param handler function
+  function sdk.on_start(handler)
+    owner.on_start[#owner.on_start + 1] = expect_handler(handler, 1, "parley.on_start")
+  end
+
+  --- Runs a function when the plugin is unloaded or the kernel ends; the last registered first.
+  ---@param handler function
+  function sdk.on_stop(handler)
+    owner.on_stop[#owner.on_stop + 1] = expect_handler(handler, 1, "parley.on_stop")
+  end
+
+  return sdk
+end
+
+--- A plugin, as load_plugin describes it.
+---@param description table
+---@return parley.Plugin
+function plugin.new(description)
+  local owner = {
+    name = description.plugin, tenant = description.tenant, event_grants = description.event_grants == true,
+    settings = description.settings, early_events = {}, on_start = {}, on_stop = {},
+  }
+  owner.sdk = new_sdk(owner)
+  return owner
+end
+
+--- Forgets all that a plugin has registered; the orchestrator knows.
+---@param owner parley.Plugin
+function plugin.forget(owner)
+  subscriptions.forget(owner)
+  for method, provider in next, providers do
+    if provider.plugin == owner then providers[method] = nil end
+  end
+end
+
+return plugin
