@@ -23,6 +23,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // Deque and OrderedDictionary for the broker's queues and ledgers.
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    // UnixSignals: the command's ^C as an async sequence.
+    .package(
+      url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
@@ -36,7 +39,6 @@ let package = Package(
       dependencies: [
         "KernelProtocol",
         .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: strict),
     .target(name: "CLinux"),
@@ -44,12 +46,17 @@ let package = Package(
       name: "KernelManagement", dependencies: ["CLinux", "KernelProtocol"], swiftSettings: strict),
     .target(
       name: "Parley",
-      dependencies: ["ZeroMQ", "KernelProtocol", "Broker", "KernelManagement"],
+      dependencies: [
+        "ZeroMQ", "KernelProtocol", "Broker", "KernelManagement",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "ParleyCommand",
       dependencies: [
-        "Parley", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Parley",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .executableTarget(name: "ParleyLauncher"),

@@ -9,9 +9,10 @@ struct FolderLock: ~Copyable {
 
   /// Waits for the lock.
   init(waitingFor folder: String) throws(KernelManagementError) {
-    descriptor = try Self.open(folder)
-    let number = descriptor.number
+    let opened = try Self.open(folder)
+    let number = opened.number
     try SystemCall.check("lock \(folder)", code: .runtimeFolder) { flock(number, LOCK_EX) }
+    descriptor = opened
   }
 
   /// Takes the lock if nobody holds it; `nil` when somebody does or the folder has gone.

@@ -1,5 +1,5 @@
-public import KernelProtocol
-public import ZeroMQ
+import KernelProtocol
+import ZeroMQ
 
 /// Someone who uses the plugins from outside: the host application in its own process, or a command that talks to a
 /// running orchestrator. It may call, emit and read everything.

@@ -21,7 +21,7 @@ struct ClientMessage: Sendable {
   init(_ error: OutcomeError) {
     type = .callReply
     outcome = error.outcome
-    content = error.wire
+    content = error.wire()
     attachments = []
   }
 
@@ -31,6 +31,6 @@ struct ClientMessage: Sendable {
   /// The content of a reply that is ok.
   func result() throws(OutcomeError) -> JSONValue {
     guard let outcome, outcome != .ok else { return content }
-    throw OutcomeError(outcome: outcome, wire: content)
+    throw OutcomeError(wire: content, outcome: outcome)
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
 import KernelManagement
-public import KernelProtocol
+import KernelProtocol
 import ZeroMQ
 
 /// A command's connection to an orchestrator that runs in another process.
@@ -63,7 +63,7 @@ public actor ControlConnection {
     _ = try? socket?.send(message)
   }
 
-  private let farewell = HeaderFactory(session: "farewell")
+  private var farewell = HeaderFactory(session: "farewell")
 
   private func connect() async throws {
     let socket = try Socket(context: context, kind: .dealer)

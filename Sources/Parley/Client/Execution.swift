@@ -60,10 +60,10 @@ public struct Execution: AsyncSequence, Sendable {
     let content = message.content
     if content["status"]?.stringValue == "ok" { return .ok }
     guard content["status"]?.stringValue == "error" else {
-      return .failed(OutcomeError(outcome: message.outcome ?? .unavailable, wire: content))
+      return .failed(OutcomeError(wire: content, outcome: message.outcome ?? .unavailable))
     }
     let traceback = content["traceback"]?.arrayValue?.compactMap(\.stringValue) ?? []
     return .raised(
-      traceback: traceback, OutcomeError(outcome: message.outcome ?? .handlerError, wire: content))
+      traceback: traceback, OutcomeError(wire: content, outcome: message.outcome ?? .handlerError))
   }
 }

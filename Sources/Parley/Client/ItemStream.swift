@@ -1,4 +1,4 @@
-public import KernelProtocol
+import KernelProtocol
 
 /// The items of a streaming call, asked for as they are taken: a slow reader slows the producer.
 ///

@@ -1,4 +1,4 @@
-public import Broker
+import Broker
 
 /// A kernel that was started for its own sake, not to host a plugin.
 public struct KernelID: Hashable, Sendable {

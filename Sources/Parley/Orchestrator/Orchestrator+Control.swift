@@ -51,6 +51,8 @@ extension Orchestrator {
         "kernel": .string(plugin.kernel), "language": .string(plugin.language),
         "state": .string(plugin.state.word),
         "provides": JSONValue(plugin.manifest.provides.keys.sorted()),
+        "streams": JSONValue(
+          plugin.manifest.provides.filter(\.value.isStream).map(\.key).sorted()),
         "frames": JSONValue(broker.frameCount(of: plugin.manifest.name)),
       ]
       row["pid"] = process.map { JSONValue(Int($0.pid)) }

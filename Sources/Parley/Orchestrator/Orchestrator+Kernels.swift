@@ -74,10 +74,11 @@ extension Orchestrator {
       outputPipe("stderr", process.standardError, of: peer),
     ]
     for pipe in peer.output { try? pipe.listen(on: loop) }
+    let id = peer.connection
     peer.exitWatch = try? loop.register(
       fileDescriptor: process.exitDescriptor, for: .readable
     ) { [unowned self] _ in
-      assumeIsolated { $0.processEnded(peer) }
+      assumeIsolated { $0.processEnded(id) }
     }
   }
 
@@ -95,16 +96,17 @@ extension Orchestrator {
 
   /// A process has ended. What it sent last may still be on its way through libzmq's thread, so its death is told a few
   /// milliseconds later, after that.
-  private func processEnded(_ peer: KernelPeer) {
-    guard let watch = peer.exitWatch, let process = peer.process else { return }
+  private func processEnded(_ id: ConnectionID) {
+    guard let peer = peers[id], let watch = peer.exitWatch else { return }
     peer.exitWatch = nil
     loop.unregister(watch)
     loop.setTimer(after: .milliseconds(5)) { [unowned self] in
-      assumeIsolated { $0.bury(peer, process) }
+      assumeIsolated { $0.bury(id) }
     }
   }
 
-  private func bury(_ peer: KernelPeer, _ process: KernelProcess) {
+  private func bury(_ id: ConnectionID) {
+    guard let peer = peers[id], let process = peer.process else { return }
     requests?.drain { kernelMessage($1, from: $0) }
     for pipe in peer.output {
       pipe.drain()
@@ -121,6 +123,10 @@ extension Orchestrator {
     peers[peer.connection] = nil
     peersByRoutingID[peer.routingID] = nil
     peer.process = nil
+    if !broker.isGreeted(peer.connection) {
+      startupFailures[peer.connection] = .kernelDied(
+        plugin: peer.source, exit: end.exit, stderr: end.standardError, started: false)
+    }
     handle(.disconnect(peer.connection, end))
   }
 }

@@ -10,8 +10,8 @@ extension Orchestrator {
   /// - Parameter folder: holds plugins' folders, or is itself a plugin.
   /// - Throws: ``PluginFolderError`` when the folder itself cannot be read or a `required` plugin cannot run.
   public func startPlugins(in folder: String) async throws -> [PluginProblem] {
-    pluginFolder = Path.absolute(folder)
     var reader = PluginFolder(path: folder)
+    pluginFolder = reader.path
     try reader.read(kernels: specs)
     for plugin in reader.plugins { declare(plugin) }
     for plugin in reader.plugins { await launch(plugin) }

@@ -23,7 +23,7 @@ extension Orchestrator {
     for pipe in peer.output { pipe.drain() }
     do throws(EnvelopeError) {
       let envelope = try Envelope.decode(frames, signer: peer.signer)
-      guard peer.replays.remember(envelope.id) else {
+      guard peer.replays.insert(envelope.id) else {
         return refuse(peer.source, "a repeated message, \(envelope.id)")
       }
       guard envelope.byteCount <= configuration.messageLimit + 65_536 else {

@@ -1,5 +1,6 @@
 import Broker
 import KernelProtocol
+import ZeroMQ
 
 extension Orchestrator {
   /// Waits until each plugin has started or failed.
@@ -16,14 +17,11 @@ extension Orchestrator {
 
   /// Waits until no handler waits or runs, for so many seconds at most.
   public func waitUntilIdle(timeout: Double) async {
-    var hasTimedOut = false
-    let token = loop.setTimer(after: .seconds(timeout)) { [unowned self] in
-      assumeIsolated { orchestrator in
-        hasTimedOut = true
-        orchestrator.wakeWaiters()
-      }
+    let deadline = MonotonicClock.now(plus: .seconds(timeout))
+    let token = loop.setTimer(at: deadline) { [unowned self] in
+      assumeIsolated { $0.wakeWaiters() }
     }
-    await wait { $0.broker.frameCount == 0 || hasTimedOut }
+    await wait { $0.broker.frameCount == 0 || MonotonicClock.now() >= deadline }
     loop.cancel(token)
   }
 
@@ -46,6 +44,8 @@ extension Orchestrator {
   /// Waits for a kernel's hello.
   func waitForHello(_ id: ConnectionID) async throws(OutcomeError) {
     await wait { $0.peers[id] == nil || $0.broker.isGreeted(id) }
-    guard broker.isGreeted(id) else { throw startupFailures[id] ?? .neverStarted }
+    guard broker.isGreeted(id) else {
+      throw startupFailures[id] ?? OutcomeError(.unavailable, "The kernel was ended.")
+    }
   }
 }

@@ -1,7 +1,7 @@
 import Broker
 import KernelManagement
-public import KernelProtocol
-public import ZeroMQ
+import KernelProtocol
+import ZeroMQ
 
 /// Launches kernels, one for each plugin, and lets the plugins call and tell each other.
 ///
@@ -38,6 +38,8 @@ public actor Orchestrator {
   var specs: KernelSpecCatalog
   var statusHeaders = HeaderFactory(session: "status")
   var isStopped = false
+  /// Why kernels without a plugin did not come up.
+  var startupFailures: [ConnectionID: OutcomeError] = [:]
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -64,6 +66,7 @@ public actor Orchestrator {
     let relay = HostRelay()
     client = Client(loop: loop, session: "host", transmit: relay.transmit)
     relay.orchestrator = self
+    try loop.start()
   }
 
   /// Binds the sockets and begins to serve.

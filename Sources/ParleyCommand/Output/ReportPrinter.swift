@@ -1,0 +1,104 @@
+import Parley
+import Synchronization
+
+/// Prints what happens in an orchestrator, line by line: time, plugin, language, text.
+final class ReportPrinter: Sendable {
+  private let terminal: Terminal
+  /// Whether plugins that start are told of, and not only those that fail.
+  private let showsStarts: Bool
+  private let partial = Mutex<[String: String]>([:])
+
+  /// A printer to a stream.
+  init(terminal: Terminal, showsStarts: Bool) {
+    self.terminal = terminal
+    self.showsStarts = showsStarts
+  }
+
+  /// Prints all reports of a stream, until it ends.
+  func follow(_ reports: AsyncStream<OrchestratorReport>) {
+    Task {
+      for await report in reports { print(report) }
+      flush()
+    }
+  }
+
+  /// Prints one report, if it is for people.
+  func print(_ report: OrchestratorReport) {
+    switch report {
+    case .broker(let report): print(report)
+    case .rawOutput(let source, let language, let stream, let text):
+      output(source, language, stream, text)
+    case .exited(let source, let description, expected: false):
+      line(source, "", terminal.style("the kernel \(description)", .red))
+    case .refused(let source, let reason):
+      line(source, "", terminal.style("refused: \(reason)", .yellow))
+    case .launched, .exited: break
+    }
+  }
+
+  private func print(_ report: BrokerReport) {
+    switch report {
+    case .plugin(let name, let state): print(name, state)
+    case .log(let source, let language, let level, let message, let fields):
+      log(source, language, level, message, fields)
+    case .output(let source, let language, let stream, let text):
+      output(source, language, stream, text)
+    case .handlerFailed(let plugin, let handler, let error):
+      let text = ErrorText(error, for: terminal).text
+      line(plugin, "", "\(handler) failed: " + text.trimmed)
+    case .dropped(let source, .gap(let event, let missed)):
+      line(source, "", terminal.style("missed \(missed) of \(event)", .yellow))
+    case .dropped(let source, .unreadable(let reason)), .dropped(let source, .malformed(let reason)):
+      line(source, "", terminal.style(reason, .yellow))
+    case .dropped, .greeted, .span: break
+    }
+  }
+
+  private func print(_ plugin: String, _ state: PluginState) {
+    if case .failed(let error) = state {
+      let text = ErrorText(error, for: terminal).text
+      line(plugin, "", terminal.style("did not start or has ended", .red) + ": " + text.trimmed)
+    } else if showsStarts {
+      line(plugin, "", state.word)
+    }
+  }
+
+  private func log(
+    _ source: String, _ language: String, _ level: String, _ message: String, _ fields: JSONValue
+  ) {
+    let style: Terminal.Style = level == "error" ? .red : level == "warning" ? .yellow : .dim
+    let extra = fields.objectValue.map { $0.isEmpty ? "" : " " + fields.description } ?? ""
+    line(source, language, terminal.style(level, style) + " " + message + extra)
+  }
+
+  /// Prints whole lines; the rest waits for what follows it.
+  private func output(_ source: String, _ language: String, _ stream: String, _ text: String) {
+    let key = "\(source)/\(stream)"
+    let lines = partial.withLock { partial -> [Substring] in
+      var parts = ((partial[key] ?? "") + text).split(
+        separator: "\n", omittingEmptySubsequences: false)
+      partial[key] = parts.popLast().map(String.init)
+      return parts
+    }
+    for text in lines { line(source, language, String(text)) }
+  }
+
+  private func flush() {
+    let rest = partial.withLock { $0 }
+    for (key, text) in rest.sorted(by: { $0.key < $1.key }) where !text.isEmpty {
+      line(key.split(separator: "/").first.map(String.init) ?? key, "", text)
+    }
+  }
+
+  private func line(_ source: String, _ language: String, _ text: String) {
+    let time = terminal.style(LocalTime.now(), .dim)
+    let name = terminal.style(source, .cyan)
+    let tongue = language.isEmpty ? "" : " " + terminal.style("(\(language))", .dim)
+    terminal.line("\(time) \(name)\(tongue): \(text)")
+  }
+}
+
+extension String {
+  /// Without the line end that it may have.
+  fileprivate var trimmed: String { hasSuffix("\n") ? String(dropLast()) : self }
+}

@@ -1,0 +1,24 @@
+import Parley
+
+/// What `parley ps` and `parley run` show: a row for each plugin.
+struct StatusTable {
+  private let status: JSONValue
+
+  /// The table of a status.
+  init(_ status: JSONValue) { self.status = status }
+
+  /// The table as text.
+  func text(for terminal: Terminal) -> String {
+    var table = Table(["PLUGIN", "KERNEL", "STATE", "PID", "MEMORY", "FRAMES", "PROVIDES"])
+    for plugin in status["plugins"]?.arrayValue ?? [] {
+      table.append([
+        plugin["plugin"]?.stringValue ?? "", plugin["kernel"]?.stringValue ?? "",
+        plugin["state"]?.stringValue ?? "", plugin["pid"]?.intValue.map(String.init) ?? "-",
+        plugin["memory"]?.intValue.map { "\($0 / 1_048_576) MB" } ?? "-",
+        plugin["frames"]?.intValue.map(String.init) ?? "",
+        plugin["provides"]?.arrayValue?.compactMap(\.stringValue).joined(separator: " ") ?? "",
+      ])
+    }
+    return table.text(for: terminal)
+  }
+}
