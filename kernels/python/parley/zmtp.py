@@ -158,8 +158,8 @@ class Connection:
         self.descriptor = self._socket.fileno()
         self.decoder = Decoder(limit)
         # A deque, since its append and popleft are safe when a plugin's own threads send as well.
-        self._out: deque[bytes] = deque((GREETING, ready(socket_type, identity)))
-        self._rest: bytes | memoryview = b""
+        self._out: deque[bytes] = deque()
+        self._rest: bytes | memoryview = GREETING + ready(socket_type, identity)
 
     def send(self, frames: Sequence[bytes]) -> None:
         """Queue a message; :meth:`flush` writes it."""
@@ -167,7 +167,8 @@ class Connection:
 
     def flush(self) -> bool:
         """Write what is queued as far as the socket takes it, in one go; False when some had to be kept."""
-        while self._rest or self._out:
+        # libzmq ends a connection on which messages come before it has sent its own READY.
+        while self._rest or (self._out and self.decoder.is_ready):
             if not self._rest:
                 queued = []
                 while self._out:

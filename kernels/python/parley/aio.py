@@ -1,0 +1,85 @@
+"""asyncio, once a plugin has an `async def`: its loop then drives the kernel, with the sockets among its readers."""
+
+from __future__ import annotations
+
+import asyncio
+
+from .frames import Frame, current
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Optional
+
+    from .kernel import Kernel
+
+    After = Callable[[Any, Optional[BaseException]], None]
+
+
+class AsyncioDriver:
+    """Loops are never nested: from the first `async def` on there is this one, on one thread."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self.loop = asyncio.new_event_loop()
+        self._writing: set[int] = set()
+        self._nudged = False
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself holds them weakly
+
+    def spawn(self, frame: Frame, awaitable: Any, after: After) -> None:
+        """Await this for the frame, then tell ``after`` what came of it."""
+        task = self.loop.create_task(self._watch(frame, awaitable, after))
+        frame.stop = task.cancel
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        self.nudge()
+
+    async def _watch(self, frame: Frame, awaitable: Any, after: After) -> None:
+        current.set(frame)
+        result, failure = None, None
+        try:
+            result = await invoke_awaitable(awaitable)
+        except BaseException as error:  # SystemExit and KeyboardInterrupt too: asyncio would end its loop for them
+            failure = error
+        frame.stop = None
+        after(result, failure)
+
+    def run_forever(self) -> None:
+        """Drive. Only the end of the process ends this."""
+        asyncio.set_event_loop(self.loop)
+        for descriptor in self._kernel.descriptors():
+            self.loop.add_reader(descriptor, self._turn)
+        self.nudge()
+        while True:
+            try:
+                self.loop.run_forever()
+            except (KeyboardInterrupt, SystemExit):
+                # Raised in a task of the plugin's own, which has it as its result; asyncio lets it through besides.
+                continue
+
+    def _turn(self) -> None:
+        self._nudged = False
+        self._kernel.turn(0)
+
+    def nudge(self) -> None:
+        """There is something to run or to write: take a turn soon."""
+        if not self._nudged:
+            self._nudged = True
+            self.loop.call_soon(self._turn)
+
+    def watch_writing(self, descriptor: int, wanted: bool) -> None:
+        """Tell when a full socket takes more."""
+        if wanted and descriptor not in self._writing:
+            self._writing.add(descriptor)
+            self.loop.add_writer(descriptor, self._turn)
+        elif not wanted and descriptor in self._writing:
+            self._writing.discard(descriptor)
+            self.loop.remove_writer(descriptor)
+
+    def after(self, seconds: float, job: Callable[[], object]) -> None:
+        """Run a job of the shim's later."""
+        self.loop.call_later(seconds, job)
+
+
+async def invoke_awaitable(awaitable: Any) -> Any:
+    """Await a handler; by its name the interrupt handler knows that plugin code runs below."""
+    return await awaitable

@@ -1,0 +1,389 @@
+"""The loop: what comes in is dispatched, what is ready runs, what is queued goes out. Plugin code never runs here."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+from time import monotonic
+
+from . import plugin, streams, values
+from .envelope import NOTHING, EnvelopeError, Message, Replays, read
+from .errors import ParleyError
+from .events import Events
+from .executor import Executor
+from .frames import Frame, Mailbox, live
+from .lifecycle import Lifecycle
+from .scheduler import make_scheduler
+from .services import Services
+from .session import Session, hello
+from .zmtp import ZmtpError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Callable, NoReturn, Optional
+
+    from .aio import AsyncioDriver
+
+_exit_process = os._exit
+_BUSY = 64  # calls after which a kernel is worth a faster JSON
+
+
+class Kernel:
+    """One interpreter process as a kernel."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.scheduler = make_scheduler()
+        self.services = Services()
+        self.events = Events(self)
+        self.executor = Executor(self)
+        self.lifecycle = Lifecycle(self)
+        self.frames: dict[bytes, Frame] = {}  # by the header that opened them
+        self.mailboxes: dict[bytes, Mailbox] = {}  # by the header of what was asked
+        self.forked = False
+        self._welcomed = False
+        self._replays = Replays()
+        self._driver: Optional[AsyncioDriver] = None
+        self._timers: list[tuple[float, Callable[[], object]]] = []
+        self._cells: Any = None
+        self._calls = 0
+        self._poll = select.poll()
+        self._connections = {each.descriptor: each for each in (session.sub, session.dealer)}
+        self._writing: set[int] = set()
+        for descriptor in self.descriptors():
+            self._poll.register(descriptor, select.POLLIN)
+        self._dispatch: dict[str, Callable[[Message], object]] = {
+            "welcome": self._welcome,
+            "ping": self._ping,
+            "call_request": self._call,
+            "cancel": self._cancel,
+            "credit": self._credit,
+            "event": self.events.deliver,
+            "subscription_update": self.events.update,
+            "load_plugin": self.lifecycle.load,
+            "start_plugin": self.lifecycle.start,
+            "unload_plugin": self.lifecycle.unload,
+            "shutdown_request": self.lifecycle.shutdown,
+            "execute_request": self._execute,
+        }
+
+    # The loop
+
+    def run(self) -> NoReturn:
+        """Serve until the orchestrator ends it."""
+        self._hello = self.send("hello", NOTHING, NOTHING, values.dump(hello()))
+        self.scheduler.lead(self._lead)
+        raise AssertionError("the loop has no end")
+
+    def _lead(self) -> None:
+        try:
+            if self._driver is not None:
+                self.scheduler.pin()
+                self._driver.run_forever()
+            self.turn(None)
+        except KeyboardInterrupt:
+            pass  # it was meant for a frame that has just ended
+
+    def turn(self, timeout: Optional[int]) -> None:
+        """One turn: wait (at most ``timeout`` ms, None: until something comes), dispatch, run, write."""
+        if self.forked:
+            _exit_process(1)  # a child whose code waits for the parent's loop
+        if self._timers:
+            timeout = self._run_timers(timeout)
+        self.flush()
+        if timeout is None and self._calls >= _BUSY:
+            timeout = self._accelerate(timeout)
+        try:
+            for descriptor, _ in self._poll.poll(timeout):
+                connection = self._connections.get(descriptor)
+                if connection is None:
+                    self.session.drain_wakes()
+                    continue
+                receive = self._on_event if connection is self.session.sub else self._on_frames
+                for frames in connection.receive():
+                    receive(frames)
+        except EOFError:
+            _exit_process(0)  # the orchestrator is gone
+        except (ZmtpError, ConnectionError) as error:
+            _fail(f"the connection to the orchestrator broke: {error}")
+        self.scheduler.run_ready()
+        self.flush()
+
+    def _accelerate(self, timeout: Optional[int]) -> Optional[int]:
+        if not self._poll.poll(0):  # an idle moment
+            self._calls = -(1 << 62)
+            values.accelerate()
+        return timeout
+
+    def flush(self) -> None:
+        """Write what is queued; what a full socket does not take goes when it does."""
+        for descriptor, connection in self._connections.items():
+            try:
+                waits = not connection.flush()
+            except OSError:
+                _exit_process(0)
+            if waits != (descriptor in self._writing):
+                (self._writing.add if waits else self._writing.discard)(descriptor)
+                self._poll.modify(descriptor, select.POLLIN | (select.POLLOUT if waits else 0))
+                if self._driver is not None:
+                    self._driver.watch_writing(descriptor, waits)
+
+    def descriptors(self) -> list[int]:
+        """What the loop waits for. The SUB first: a ping on the DEALER counts the events before it."""
+        return [*self._connections, self.session.woken]
+
+    def asyncio(self) -> AsyncioDriver:
+        """The driver of `async def` handlers; the first of them turns it on."""
+        if self._driver is None:
+            from .aio import AsyncioDriver
+
+            self._driver = AsyncioDriver(self)
+            self.scheduler.nudge = self._driver.nudge
+            for descriptor in self._writing:
+                self._driver.watch_writing(descriptor, True)
+        return self._driver
+
+    def owns(self, loop: Any) -> bool:
+        """Whether this event loop is the kernel's."""
+        return self._driver is not None and self._driver.loop is loop
+
+    def nudge(self) -> None:
+        """Something was queued: see that the loop writes it."""
+        if not self.scheduler.is_inside():
+            self.session.wake()
+        else:
+            self.scheduler.nudge()
+
+    def after(self, seconds: float, job: Callable[[], object]) -> None:
+        """Run a job of the shim's later."""
+        if self._driver is not None:
+            self._driver.after(seconds, job)
+        else:
+            self._timers.append((monotonic() + seconds, job))
+
+    def _run_timers(self, timeout: Optional[int]) -> Optional[int]:
+        now = monotonic()
+        due = [job for when, job in self._timers if when <= now]
+        self._timers = [timer for timer in self._timers if timer[0] > now]
+        for job in due:
+            job()
+        if not self._timers:
+            return timeout
+        first = int((min(when for when, _ in self._timers) - now) * 1000) + 1
+        return first if timeout is None else min(first, timeout)
+
+    # Sending
+
+    def send(
+        self, kind: str, parent: bytes, metadata: bytes = NOTHING, content: bytes = NOTHING,
+        buffers: Sequence[bytes] = (),
+    ) -> bytes:  # fmt: skip
+        """Queue a message; from any thread."""
+        if self.forked:
+            raise RuntimeError(
+                "this is a forked child, and only its parent is a kernel: use subprocess, or send results to the parent"
+            )
+        header = self.session.send(kind, parent, metadata, content, buffers)
+        self.nudge()
+        return header
+
+    def tell(
+        self, frame: Optional[Frame], kind: str, metadata: bytes, content: bytes,
+        buffers: Sequence[bytes] = (), now: bool = True,
+    ) -> bytes:  # fmt: skip
+        """Send on behalf of a frame, what it printed first; ``now``, or at the end of this turn of the loop."""
+        if frame is not None and frame.partial:
+            streams.flush_partial(frame, self._print)
+        header = self.send(kind, NOTHING if frame is None else frame.header, metadata, content, buffers)
+        if now and self.scheduler.is_inside():
+            self.flush()
+        return header
+
+    def request(self, kind: str, metadata: bytes, content: bytes, buffers: Sequence[bytes] = ()) -> Mailbox:
+        """Ask on behalf of the running frame; replies come into the mailbox until it is forgotten."""
+        header = self.tell(live(), kind, metadata, content, buffers, now=False)
+        mailbox = self.mailboxes[header] = Mailbox(header)
+        return mailbox
+
+    def notify(self, kind: str, metadata: bytes, content: bytes) -> None:
+        """Tell, on behalf of the running frame."""
+        frame = live()
+        self.tell(frame, kind, metadata, content)
+        if frame is not None and frame.interrupted and self.scheduler.running() is not None:
+            frame.check()
+
+    def forget(self, mailbox: Mailbox) -> None:
+        """Ignore what comes for this mailbox from now on."""
+        self.mailboxes.pop(mailbox.header, None)
+
+    def give_up(self, mailbox: Mailbox) -> None:
+        """Cancel the call of this mailbox. A frame that was cancelled itself need not: the orchestrator did."""
+        frame = live()
+        if self.forked or (frame is not None and frame.cancelled is not None):
+            return
+        metadata = values.dump({"call": self.id_of(mailbox)})
+        self.tell(frame, "cancel", metadata, b'{"reason":"cancelled"}')
+
+    @staticmethod
+    def id_of(mailbox: Mailbox) -> str:
+        """The id of the message that this mailbox gets the replies of."""
+        ident: str = values.decode(mailbox.header)["msg_id"]
+        return ident
+
+    def reply_error(self, frame: Frame, kind: str, error: BaseException) -> None:
+        """End a frame with an error."""
+        self.reply_errors(frame, kind, [error])
+
+    def reply_errors(self, frame: Frame, kind: str, errors: list[BaseException]) -> None:
+        """End a frame with the first of these, and all of them when there are several."""
+        from .failures import describe
+
+        described = [describe(error, frame) for error in errors]
+        outcome, content = described[0]
+        if len(described) > 1:
+            content = {**content, "errors": [each for _, each in described]}
+        metadata = values.dump({"outcome": outcome})
+        try:
+            self.tell(frame, kind, metadata, values.encode(content)[0], now=False)
+        except ParleyError:  # details that cannot be sent
+            short = {"message": str(content.get("message"))[:1000], "ename": str(content.get("ename"))}
+            self.tell(frame, kind, metadata, values.dump(short), now=False)
+
+    def _print(self, frame: Optional[Frame], name: str, text: str) -> None:
+        try:
+            content = values.dump({"name": name, "text": text})
+        except (UnicodeEncodeError, TypeError):
+            content = values.dump({"name": name, "text": text.encode("utf-8", "backslashreplace").decode()})
+        self.send("stream", NOTHING if frame is None else frame.header, NOTHING, content)
+        if self.scheduler.is_inside():
+            self.flush()
+            if frame is not None and frame.interrupted and self.scheduler.running() is not None:
+                frame.check()
+
+    def log(self, level: str, message: str, fields: dict[str, Any], frame: Optional[Frame] = None) -> None:
+        """Write to the orchestrator's log."""
+        content = values.encode({"level": level, "message": message, "fields": fields})[0]
+        self.tell(frame, "log", NOTHING, content)
+
+    # Dispatching
+
+    def _on_frames(self, frames: list[bytes]) -> None:
+        try:
+            message = read(frames, self.session.signer)
+        except EnvelopeError as error:
+            self._refuse(error)
+            return
+        if self._replays.seen(message.id):
+            return
+        if not self._welcomed and message.type != "welcome":
+            return
+        mailbox = self.mailboxes.get(message.raw_parent)
+        if mailbox is not None and message.type not in self._dispatch:
+            mailbox.put(message)
+            return
+        self._handle(message, self._dispatch.get(message.type))
+
+    def _on_event(self, frames: list[bytes]) -> None:
+        topic = self.events.topic(frames[0])
+        if topic is None:
+            return
+        try:
+            message = read(frames[1:], topic.signer)
+        except EnvelopeError as error:
+            self.log("warning", f"an event on the topic of {topic.event} was dropped: {error}", {})
+            return
+        if message.type == "event" and not self._replays.seen(message.id):
+            self._handle(message, self.events.broadcast)
+
+    def _handle(self, message: Message, handle: Optional[Callable[[Message], object]]) -> None:
+        if handle is None:
+            return  # a type of a newer protocol, or a reply that nobody awaits any more
+        try:
+            handle(message)
+        except Exception as error:
+            self._answer_error(message.raw_header, error)
+
+    def _refuse(self, error: EnvelopeError) -> None:
+        if error.reason == "malformed":
+            self._answer_error(error.header, error)
+        if self._welcomed:
+            self.log("warning", f"a message was dropped: {error}", {"reason": error.reason})
+
+    def _answer_error(self, header: bytes, error: Exception) -> None:
+        content = {"ename": type(error).__name__, "evalue": str(error), "traceback": []}
+        self.send("error", header, NOTHING, values.encode(content)[0])
+
+    def _welcome(self, message: Message) -> None:
+        if self._welcomed or message.raw_parent != self._hello:
+            return
+        if message.outcome != "ok":
+            _fail(str(message.content.get("message", "the orchestrator does not welcome this kernel")))
+        self.session.limit = int(message.content.get("max_message_bytes", self.session.limit))
+        self._welcomed = True
+
+    def _ping(self, message: Message) -> None:
+        self.send("pong", message.raw_header, NOTHING, values.dump({"frames": len(self.frames)}))
+        self.events.ping(message.content.get("events") or {})
+
+    def _call(self, message: Message) -> None:
+        self._calls += 1
+        self.executor.call(message)
+
+    def _cancel(self, message: Message) -> None:
+        frame = self.frames.get(message.raw_parent)
+        if frame is None:
+            ident = message.metadata.get("frame")
+            frame = next((each for each in self.frames.values() if each.id == ident), None)
+        if frame is not None:
+            frame.cancel(str(message.content.get("reason", "cancelled")))
+
+    def _credit(self, message: Message) -> None:
+        frame = self.frames.get(message.raw_parent)
+        if frame is not None and frame.credit is not None:
+            frame.credit.put(int(message.metadata["credit"]))
+
+    def _execute(self, message: Message) -> None:
+        if self._cells is None:
+            from .cells import Cells
+
+            self._cells = Cells(self)
+        self._cells.execute(message)
+
+    # The process
+
+    def own_process(self) -> None:
+        """Take the standard streams, the signals and the forks of this process."""
+        outputs = streams.capture(self._print)
+
+        def in_child() -> None:
+            self.forked = True
+            self.session.close()
+            for output in outputs:
+                output.forget()
+
+        os.register_at_fork(after_in_child=in_child)
+        from .interrupts import Interrupts
+
+        Interrupts(self)
+
+
+def _fail(message: str) -> NoReturn:
+    os.write(2, f"parley: {message}\n".encode())
+    _exit_process(1)
+
+
+def main(arguments: list[str]) -> NoReturn:
+    """What `launch.py` runs."""
+    if arguments == ["--check"]:
+        sys.exit(0)  # that this module could be imported is the check
+    if len(arguments) != 1:
+        sys.exit("usage: launch.py CONNECTION_FILE")
+    try:
+        kernel = Kernel(Session.from_file(arguments[0]))
+    except (OSError, KeyError, ValueError, ZmtpError) as error:
+        sys.exit(f"parley: the orchestrator could not be reached: {type(error).__name__}: {error}")
+    plugin.attach(kernel)
+    kernel.own_process()
+    kernel.run()

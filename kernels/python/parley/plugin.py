@@ -1,0 +1,265 @@
+"""What a plugin's author sees: everything here is importable from ``parley``.
+
+In a plain ``def`` these functions wait for what they ask for and return it. In an ``async def`` they return an awaitable:
+``await call(…)``. Both read the same otherwise.
+"""
+
+from __future__ import annotations
+
+from . import values
+from .envelope import NOTHING
+from .exchange import Awaited, ask, perform
+from .exchange import call as _call
+from .exchange import emit as _emit
+from .flow import WINDOW, Stream
+from .frames import Context, live
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Optional
+
+    from .events import Subscription
+    from .exchange import Operation
+    from .kernel import Kernel
+    from .services import Method
+
+    Handler = Callable[..., Any]
+
+_kernel: Optional[Kernel] = None
+
+
+def attach(kernel: Kernel) -> None:
+    """Called once by the kernel that runs the plugin."""
+    global _kernel
+    _kernel = kernel
+
+
+def _attached() -> Kernel:
+    if _kernel is None:
+        raise RuntimeError("parley works inside a Parley kernel only: run this file as a plugin")
+    return _kernel
+
+
+class Registration:
+    """What :func:`on` and :func:`provide` return. :meth:`dispose` ends it; twice is fine, and so is ``with``."""
+
+    def __init__(self, kernel: Kernel, undo: Callable[[], Operation]) -> None:
+        self._kernel = kernel
+        self._undo: Optional[Callable[[], Operation]] = undo
+
+    def dispose(self) -> Any:
+        """End it. In ``async def``, await this."""
+        undo, self._undo = self._undo, None
+        return perform(self._kernel, _dispose, undo)
+
+    def __enter__(self) -> Registration:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        _plainly(self.dispose(), "async with")
+
+    async def __aenter__(self) -> Registration:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.dispose()
+
+
+def _dispose(undo: Optional[Callable[[], Operation]]) -> Operation:
+    if undo is not None:
+        yield from undo()
+
+
+def _plainly(result: Any, instead: str) -> Any:
+    if isinstance(result, Awaited):
+        result.close()
+        raise RuntimeError(f"inside `async def`, write `{instead}`")
+    return result
+
+
+def on(event: str, handler: Optional[Handler] = None) -> Any:
+    """Subscribe to an event or a pattern (``order:*``, ``order:**``); the handler takes the payload, one dict.
+
+    ``on("order:placed", handler)`` returns a :class:`Registration`; ``@on("order:placed")`` above a function leaves the
+    function as it is and gives it a ``dispose``. When it returns, no event emitted after is missed.
+    """
+    return _register(_subscribe, event, handler)
+
+
+def provide(method: str, handler: Optional[Handler] = None) -> Any:
+    """Provide a method; its parameters are the handler's keyword arguments. A generator makes it a stream.
+
+    ``provide("tax.rate", handler)`` returns a :class:`Registration`; ``@provide("tax.rate")`` above a function leaves the
+    function as it is and gives it a ``dispose``.
+    """
+    return _register(_provide, method, handler)
+
+
+def _register(make: Callable[..., Operation], name: str, handler: Optional[Handler]) -> Any:
+    kernel = _attached()
+    if handler is not None:
+        return perform(kernel, make, kernel, name, handler)
+
+    def decorate(function: Handler) -> Any:
+        registration = _plainly(perform(kernel, make, kernel, name, function), f'await on("{name}", handler)')
+        try:
+            function.dispose = registration.dispose  # type: ignore[attr-defined]
+        except AttributeError:
+            pass  # a method or something compiled: there the form with two arguments is the way
+        return function
+
+    return decorate
+
+
+def _subscribe(kernel: Kernel, pattern: str, handler: Handler) -> Operation:
+    if not callable(handler):
+        raise TypeError(f"the handler of {pattern} is a {type(handler).__name__}, which cannot be called")
+    subscription: Subscription = yield from kernel.events.subscribe(pattern, handler)
+    return Registration(kernel, lambda: kernel.events.unsubscribe(subscription))
+
+
+def _provide(kernel: Kernel, name: str, handler: Handler) -> Operation:
+    method = kernel.services.add(name, handler)
+    try:
+        yield from ask(kernel, "provide", {"method": name})
+    except BaseException:
+        kernel.services.remove(method)
+        raise
+    return Registration(kernel, lambda: _withdraw(kernel, method))
+
+
+def _withdraw(kernel: Kernel, method: Method) -> Operation:
+    kernel.services.remove(method)
+    yield from ask(kernel, "withdraw", {"method": method.name})
+
+
+def call(
+    method: str,
+    params: Optional[dict[str, Any]] = None,
+    *,
+    timeout: Optional[float] = None,
+    on_progress: Optional[Callable[[Optional[float], Optional[str]], Any]] = None,
+) -> Any:
+    """Call a method of another plugin, in whatever language, and return its result.
+
+    ``timeout`` is in seconds. ``on_progress`` gets the fraction done (or None) and a message whenever the handler
+    reports. What goes wrong is raised as a :class:`ParleyError` of the class that names the outcome.
+    """
+    kernel = _attached()
+    return perform(kernel, _call, kernel, method, params, timeout, on_progress)
+
+
+def stream(
+    method: str, params: Optional[dict[str, Any]] = None, *, timeout: Optional[float] = None, window: int = WINDOW
+) -> Stream:
+    """Iterate the items of a method that yields: ``for x in stream(…)``, or ``async for``. Leaving the loop cancels it.
+
+    ``window`` is how many items may be on their way; ``timeout`` is for each item, in seconds.
+    """
+    return Stream(_attached(), method, params, timeout, window)
+
+
+def emit(event: str, payload: Optional[dict[str, Any]] = None) -> Any:
+    """Emit an event; returns the number of subscriptions that it goes to."""
+    kernel = _attached()
+    return perform(kernel, _emit, kernel, event, payload)
+
+
+class Lock:
+    """What :func:`lock` returns."""
+
+    def __init__(self, kernel: Kernel, name: str, timeout: Optional[float]) -> None:
+        self._kernel = kernel
+        self._name = name
+        self._metadata = None if timeout is None else {"timeout": timeout}
+
+    def _acquire(self) -> Any:
+        return perform(self._kernel, _lock, self._kernel, self._name, self._metadata)
+
+    def _release(self) -> None:
+        self._kernel.notify("unlock", NOTHING, values.encode({"name": self._name})[0])
+
+    def __enter__(self) -> Lock:
+        _plainly(self._acquire(), "async with lock(…)")
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._release()
+
+    async def __aenter__(self) -> Lock:
+        await self._acquire()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._release()
+
+
+def _lock(kernel: Kernel, name: str, metadata: Optional[dict[str, Any]]) -> Operation:
+    yield from ask(kernel, "lock_request", {"name": name}, metadata)
+
+
+def lock(name: str, *, timeout: Optional[float] = None) -> Lock:
+    """``with lock("stock"):`` (``async with``): one frame at a time, over all plugins and languages.
+
+    Hold this across a call, never a ``threading.Lock``: the orchestrator knows who waits for whom and fails a deadlock.
+    """
+    return Lock(_attached(), name, timeout)
+
+
+def progress(fraction: Optional[float] = None, message: Optional[str] = None) -> None:
+    """Report on a long call: ``fraction`` is 0 to 1. The caller's ``on_progress`` gets it."""
+    content = values.encode({"fraction": fraction, "message": message})[0]
+    _attached().notify("progress", NOTHING, content)
+
+
+class Log:
+    """``log.info("stored", rows=3)``: to the orchestrator's log, with the plugin, the frame and the trace."""
+
+    def __call__(self, message: str, **fields: Any) -> None:
+        """The same as :meth:`info`."""
+        self._write("info", message, fields)
+
+    def debug(self, message: str, **fields: Any) -> None:
+        """For whoever looks for a fault."""
+        self._write("debug", message, fields)
+
+    def info(self, message: str, **fields: Any) -> None:
+        """What happened."""
+        self._write("info", message, fields)
+
+    def warning(self, message: str, **fields: Any) -> None:
+        """What should not have."""
+        self._write("warning", message, fields)
+
+    def error(self, message: str, **fields: Any) -> None:
+        """What went wrong."""
+        self._write("error", message, fields)
+
+    @staticmethod
+    def _write(level: str, message: str, fields: dict[str, Any]) -> None:
+        _attached().log(level, str(message), fields, live())
+
+
+log = Log()
+
+
+def on_start(handler: Handler) -> Handler:
+    """Run this once all registrations are in force, before the first event: ``@on_start``."""
+    _attached().lifecycle.on_start.append(handler)
+    return handler
+
+
+def on_stop(handler: Handler) -> Handler:
+    """Run this before the plugin goes, last registered first: ``@on_stop``."""
+    _attached().lifecycle.on_stop.append(handler)
+    return handler
+
+
+def context() -> Context:
+    """About the running frame: who called, which event, how much time is left; see :class:`Context`."""
+    return Context(live(), _attached().lifecycle.plugin)
+
+
+def settings() -> dict[str, Any]:
+    """The settings that the host gives this plugin."""
+    return _attached().lifecycle.settings
