@@ -20,8 +20,16 @@ is hex_of(Parley::Zmtp::GREETING), $vectors->{greeting}, 'the greeting';
 is hex_of(Parley::Zmtp::ready_command('DEALER', $vectors->{ready_dealer}{identity})),
     $vectors->{ready_dealer}{bytes}, 'a DEALER is ready';
 is hex_of(Parley::Zmtp::ready_command('SUB')), $vectors->{ready_sub}{bytes}, 'a SUB is ready';
-is hex_of(Parley::Zmtp->new(type => 'SUB')->{out}), $vectors->{greeting} . $vectors->{ready_sub}{bytes},
-    'a new connection says both at once';
+subtest 'greeting, READY and messages wait for one another' => sub {
+    my $wire = Parley::Zmtp->new(type => 'SUB');
+    $wire->send_message("\1" . $vectors->{subscribe}{topic});
+    is hex_of($wire->{out}), $vectors->{greeting}, 'first the greeting';
+    $wire->feed(Vectors::unhex($vectors->{greeting}));
+    is hex_of($wire->{out}), $vectors->{greeting} . $vectors->{ready_sub}{bytes}, 'then READY';
+    $wire->feed(Vectors::unhex($vectors->{ready_router_from_libzmq}{bytes}));
+    is hex_of($wire->{out}), $vectors->{greeting} . $vectors->{ready_sub}{bytes} . $vectors->{subscribe}{bytes},
+        'then what was to be sent';
+};
 
 for my $message ($vectors->{messages}->@*) {
     my @frames = map { Vectors::unhex($_) } $message->{frames}->@*;

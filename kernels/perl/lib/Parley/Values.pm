@@ -1,12 +1,15 @@
 package Parley::Values;
 
 use v5.36;
-no warnings qw(experimental::builtin surrogate non_unicode nonchar);
+no warnings qw(experimental::builtin surrogate non_unicode nonchar recursion);
 
 use Parley::Bytes;
 use Parley::Error;
 
 use constant MAX_DEPTH => 128;
+
+# Floats below this have fewer than 15 digits.
+use constant SMALLEST_NORMAL => 2.2250738585072014e-308;
 
 # A float travels through the JSON parser as an object with this one key: JSON::XS rounds most
 # floats wrongly in the last digits, perl's own numeric conversion does not. Random, so that no
@@ -176,7 +179,7 @@ sub _float_or_integer ($number) {
         return $text if $text == $number;
     }
     _refuse("is $text, which JSON cannot carry") if $text =~ /(?:inf|nan)/xi;
-    for my $digits (15, 16, 17) {
+    for my $digits (abs $number < SMALLEST_NORMAL ? (1 .. 17) : (15, 16, 17)) {
         $text = sprintf '%.*g', $digits, $number;
         last if $text == $number;
     }

@@ -15,13 +15,16 @@ use constant GREETING => pack 'C x8 C C C a20 C x31', 0xff, 0x7f, 3, 0, 'NULL', 
 use constant MARGIN     => 65_536;
 use constant READ_BYTES => 65_536;
 
+# Step by step: libzmq may overlook what comes in one piece with the greeting or with READY, so READY waits for
+# the peer's greeting, and messages ({held}) for its READY.
 sub new ($class, %options) {
     return bless {
         type     => $options{type},
         identity => $options{identity},
         limit    => $options{limit} // 16_777_216,
         in       => q{},
-        out      => GREETING . ready_command(@options{qw(type identity)}),
+        out      => GREETING,
+        held     => q{},
         wanted   => 64,
         stage    => \&_greeting,
         parts    => [],
@@ -59,7 +62,7 @@ sub send_message ($self, @frames) {
         $bytes .= $frame;
     }
     my $length = length $last;
-    $self->{out} .=
+    $self->{$self->{ready} ? 'out' : 'held'} .=
         $bytes . ($length < 256 ? pack('CC', 0, $length) : pack('CQ>', LONG, $length)) . $last;
     return;
 }
@@ -134,6 +137,7 @@ sub _greeting ($self) {
     return _fail($self, 'the peer wants a security mechanism other than NULL')
         if $mechanism !~ /\ANULL\0*\z/x;
     substr $self->{in}, 0, 64, q{};
+    $self->{out} .= ready_command(@$self{qw(type identity)});
     @$self{qw(wanted stage)} = (2, \&_frames);
     return 1;
 }
@@ -180,7 +184,11 @@ sub _frames ($self) {
 
 sub _command ($self, $body) {
     my ($name, $rest) = unpack 'C/a a*', $body;
-    if ($name eq 'PING') {
+    if ($name eq 'READY') {
+        $self->{out} .= $self->{held};
+        @$self{qw(ready held)} = (1, q{});
+    }
+    elsif ($name eq 'PING') {
         $self->{out} .= command('PONG', substr $rest, 2);
     }
     elsif ($name eq 'ERROR') {

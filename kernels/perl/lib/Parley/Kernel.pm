@@ -1,0 +1,261 @@
+package Parley::Kernel;
+
+use v5.36;
+
+use Parley::Envelope;
+use Parley::Executor;
+use Parley::Overrides;
+use Parley::Plugin;
+use Parley::Scheduler;
+use Parley::Session;
+use Parley::Streams;
+use Parley::Subscriptions;
+use Parley::Trace;
+use Parley::Values;
+use Parley::Waiting;
+
+use constant VERSION => '1.0.0';
+
+# --- starting --------------------------------------------------------------------------
+
+sub run ($class, $connection_file) {
+    my $connection = _read($connection_file);
+    my $session    = Parley::Session->new(%$connection);
+    my $self       = bless {
+        pid           => $$,
+        session       => $session,
+        subscriptions => Parley::Subscriptions->new($session),
+        frames        => {},
+        methods       => {},
+        grants        => {},
+        held          => [],
+        on_start      => [],
+        on_stop       => [],
+    }, $class;
+    $self->{executor} = Parley::Executor->new($self);
+    Parley::Plugin::attach($self);
+    Parley::Overrides::install($self);
+    Parley::Streams::capture($session);
+    $self->_hello;
+    $self->_loop;
+    return;
+}
+
+sub _read ($path) {
+    open my $file, '<:raw', $path or die "the connection file $path cannot be read: $!\n";
+    local $/ = undef;
+    my $json = readline $file;
+    close $file or die "the connection file $path cannot be read: $!\n";
+    return Parley::Values::decode_fast($json);
+}
+
+sub _hello ($self) {
+    $self->{session}->post('hello', '{}', '{}', sprintf
+            '{"protocol_versions":["1.0"],"implementation":"parley-perl","implementation_version":"%s",'
+            . '"language_info":{"name":"perl","version":"%vd","mimetype":"text/x-perl","file_extension":".pl"},'
+            . '"pid":%d,"features":["streams","locks","buffers","execute"]}',
+        VERSION, $^V, $$);
+    return;
+}
+
+# --- the loop --------------------------------------------------------------------------
+
+# An exception here is one that a signal handler of the plugin's raised, or a mistake of ours: neither ends the kernel.
+sub _loop ($self) {
+    while (1) {
+        eval { $self->_turn; 1 } or complain("outside of any frame: $@");
+    }
+    return;
+}
+
+# Frames run until each of them waits; then what they have sent goes out in one write.
+sub _turn ($self) {
+    my $session = $self->{session};
+    my $more    = Parley::Scheduler::run_ready();
+    my $timeout = Parley::Scheduler::run_timers();
+    Parley::Streams::flush_all();
+    $session->flush or $self->quit;
+    $timeout = 0 if $more;
+    $session->poll($timeout) or $self->_lost;
+    my $subscriptions = $self->{subscriptions};
+    while (my $message = $session->next_message(sub ($topic) { $subscriptions->key_of($topic) }, \&complain)) {
+        eval { $self->_dispatch($message); 1 } or $self->complain_to_sender($message, $@);
+    }
+    return;
+}
+
+sub _lost ($self) {
+    my $problem = $self->{session}->problem;
+    complain($problem) if defined $problem;
+    $self->quit;
+    return;
+}
+
+# Ends the process at once: no destructor, exit hook or running frame may hold it.
+sub quit ($self, $status = 0) {
+    require POSIX;
+    POSIX::_exit($status);
+    return;
+}
+
+# To the orchestrator's record of descriptor 2.
+sub complain ($text) {
+    $text = Parley::Trace::clean($text);
+    utf8::encode($text);
+    chomp $text;
+    open my $raw, '>>&=', 2 or return;
+    syswrite $raw, "parley: $text\n";
+    return;
+}
+
+# For a message that cannot be made sense of.
+sub complain_to_sender ($self, $message, $problem) {
+    $problem = Parley::Trace::clean(ref $problem && eval { $problem->message } || $problem);
+    chomp $problem;
+    complain("$message->{type}: $problem");
+    my ($content) = Parley::Values::encode({ename => 'ProtocolError', evalue => $problem, traceback => [$problem]});
+    $self->{session}->post('error', $message->{raw}, '{}', $content);
+    return;
+}
+
+# Sends on behalf of a frame, after what it has printed.
+sub send_for ($self, $frame, @message) {
+    return $self->{session}->post($message[0], '{}', @message[1 .. $#message]) if !$frame;
+    Parley::Streams::flush($frame) if $frame->{output};
+    return $self->{session}->post($message[0], $frame->{raw}, @message[1 .. $#message]);
+}
+
+# --- what comes in ---------------------------------------------------------------------
+
+my %handler = (
+    call_request        => sub ($self, $message) { $self->{executor}->call($message) },
+    event               => \&_event,
+    event_grant         => \&_event_grant,
+    cancel              => \&_cancel,
+    credit              => \&_credit,
+    progress            => \&_progress,
+    yield_item          => sub ($self, $message) { _arrived($message, 'items') },
+    ping                => \&_ping,
+    welcome             => \&_welcome,
+    load_plugin         => sub ($self, $message) { $self->_life->load($message) },
+    start_plugin        => sub ($self, $message) { $self->_life->start($message) },
+    unload_plugin       => sub ($self, $message) { $self->_life->unload($message) },
+    shutdown_request    => sub ($self, $message) { $self->_life->shutdown($message) },
+    execute_request     => sub ($self, $message) { $self->_life->execute($message) },
+    subscribe_reply     => sub ($self, $message) { $self->{subscriptions}->on_subscribe_reply($message, Parley::Envelope::content($message)) },
+    subscribed          => sub ($self, $message) { $self->{subscriptions}->on_subscribed($message, undef) },
+    subscription_update => sub ($self, $message) { $self->{subscriptions}->on_update($message, Parley::Envelope::content($message)) },
+    map({ $_ => sub ($self, $message) { _arrived($message, 'reply') } } qw(call_reply emit_reply provide_reply lock_reply)),
+);
+
+# Types that are not known are ignored: the protocol may grow.
+sub _dispatch ($self, $message) {
+    my $code = $handler{$message->{type}} or return;
+    $code->($self, $message);
+    return;
+}
+
+sub _arrived ($message, $list) {
+    my $waiting = Parley::Waiting::of(Parley::Envelope::parent_id($message)) or return;
+    $waiting->arrived($list, $message);
+    return;
+}
+
+sub _progress ($self, $message) {
+    my $waiting = Parley::Waiting::of(Parley::Envelope::parent_id($message)) or return;
+    return if !$waiting->{on_progress};
+    my $content = Parley::Envelope::content($message);
+    $waiting->arrived(progress => [$content->@{qw(fraction message)}]);
+    return;
+}
+
+sub _welcome ($self, $message) {
+    my $content = Parley::Envelope::content($message);
+    if (($message->{metadata}{outcome} // 'ok') ne 'ok') {
+        complain($content->{message} // 'the orchestrator does not want this kernel');
+        $self->quit(1);
+    }
+    $self->{session}->set_limit($content->{max_message_bytes}) if $content->{max_message_bytes};
+    return;
+}
+
+sub _ping ($self, $message) {
+    my $events = Parley::Envelope::content($message)->{events} // {};
+    $self->{session}->post('pong', $message->{raw}, '{}', '{"frames":' . keys($self->{frames}->%*) . '}');
+    $self->{subscriptions}->on_ping($events);
+    return;
+}
+
+sub _frame_of ($self, $id) {
+    return $self->{frames}{$id // q{}};
+}
+
+sub _cancel ($self, $message) {
+    my $frame  = $self->_frame_of($message->{metadata}{frame}) or return;
+    my $reason = Parley::Envelope::content($message)->{reason} // 'cancelled';
+    $frame->{cancelled} = 1;
+    Parley::Scheduler::raise($frame, Parley::Error::Cancelled->new(message => "the frame was cancelled: $reason", reason => $reason));
+    return;
+}
+
+sub _credit ($self, $message) {
+    my $frame = $self->_frame_of(Parley::Envelope::parent_id($message)) or return;
+    $self->{executor}->add_credit($frame, $message->{metadata}{credit} // 0);
+    return;
+}
+
+# --- events ----------------------------------------------------------------------------
+
+sub _event ($self, $message) {
+    my $subscriptions = $self->{subscriptions};
+    $subscriptions->note_sequence($message);
+    return push $self->{held}->@*, $message if !$self->{started};
+    my @handlers = $subscriptions->handlers($message);
+    if (!$self->{plugin}{event_grants}) {
+        return $self->{executor}->event($message, @handlers);
+    }
+    my $id = $self->{session}->post('event_start', $message->{raw}, '{}', '{}');
+    $self->{grants}{$id} = [$message, @handlers];
+    return;
+}
+
+sub _event_grant ($self, $message) {
+    my $granted = delete $self->{grants}{Parley::Envelope::parent_id($message) // q{}} or return;
+    my ($event, @handlers) = @$granted;
+    my $grant = $message->{metadata};
+    return if ($grant->{outcome} // 'ok') ne 'ok';
+    my %stamped = map { $_ => $grant->{$_} } grep { defined $grant->{$_} } qw(remaining depth);
+    $event->{metadata} = {$event->{metadata}->%*, %stamped};
+    $self->{executor}->event($event, @handlers);
+    return;
+}
+
+# Events that came before the plugin had started.
+sub release_events ($self) {
+    $self->{started} = 1;
+    $self->_event($_) for splice $self->{held}->@*;
+    return;
+}
+
+# What a plugin needs once or seldom is loaded when it is first asked for.
+sub _life ($self) {
+    return $self->{life} //= do {
+        require Parley::Life;
+        Parley::Life->new($self);
+    };
+}
+
+1;
+
+__END__
+
+=head1 NAME
+
+Parley::Kernel - the loop: messages in, frames, messages out
+
+=head1 DESCRIPTION
+
+The loop runs no plugin code itself. It reads what has come, opens frames or wakes them, lets them run until each of them
+waits, and writes what they have sent in one go.
+
+=cut

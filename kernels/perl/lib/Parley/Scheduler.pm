@@ -1,0 +1,167 @@
+package Parley::Scheduler;
+
+use v5.36;
+
+use Coro         ();
+use Scalar::Util qw(refaddr);
+use Time::HiRes  ();
+
+use Parley::Error;
+
+# Coroutines kept for the next frames; creating one costs ten times as much as a switch.
+use constant POOL => 32;
+
+my $loop = $Coro::main;
+my (@idle, @timers, @sleepers);
+my $abandoned = sub ($frame, $error) { };
+
+# $code is told of a frame whose coroutine ended before the frame did.
+sub on_abandoned ($code) {
+    $abandoned = $code;
+    return;
+}
+
+# The frame that the running code belongs to, undef outside of any.
+sub current () {
+    return $Coro::current->{frame};
+}
+
+sub in_loop () {
+    return $Coro::current == $loop;
+}
+
+# Runs $code->($frame) in a coroutine of its own, soon.
+sub start ($frame, $code) {
+    my $coro = pop @idle // _new_worker();
+    $coro->{job}   = $code;
+    $coro->{frame} = $frame;
+    $frame->{coro} = $coro;
+    $coro->ready;
+    return;
+}
+
+sub _new_worker () {
+    my $coro = Coro->new(\&_work);
+
+    # Plugin code may end the coroutine under the frame (Coro::terminate, $coro->cancel).
+    $coro->on_destroy(sub { _give_up($coro, 'the coroutine of the handler was ended from within') });
+    return $coro;
+}
+
+sub _give_up ($coro, $error) {
+    my $frame = delete $coro->{frame} or return;
+    delete $frame->{coro};
+    $abandoned->($frame, $error);
+    return;
+}
+
+sub _work () {
+    my $coro = $Coro::current;
+    while (1) {
+        my $code = delete $coro->{job};
+        eval { $code->($coro->{frame}); 1 } or _give_up($coro, $@);
+        if (my $frame = delete $coro->{frame}) { delete $frame->{coro} }
+        return if @idle >= POOL;
+        push @idle, $coro;
+        Coro::schedule() while !$coro->{job};
+    }
+}
+
+# --- waiting ---------------------------------------------------------------------------
+
+# Suspends the running coroutine until $slot has been woken. An exception for the frame (cancelled,
+# interrupted) is raised here.
+sub suspend ($slot) {
+    my $coro = $Coro::current;
+    _cannot_wait() if $coro == $loop;
+    $slot->{coro} = $coro;
+    Coro::schedule() while !$slot->{done};    # others may wake us too
+    return;
+}
+
+sub wake ($slot) {
+    $slot->{done} = 1;
+    $slot->{coro}->ready if $slot->{coro};
+    return;
+}
+
+sub _cannot_wait () {
+    Parley::Error->throw(message =>
+            'nothing can wait here: this code runs in the kernel itself, not in a handler (a DESTROY or a signal '
+            . 'handler, called between two frames). Do it in a handler, or with Coro::async { ... }');
+}
+
+# Raises $error in a frame, where it waits. A frame that is running gets it at its next wait.
+sub raise ($frame, $error) {
+    my $coro = $frame->{coro} or return;
+    $coro->throw($error);
+    $coro->ready;
+    return;
+}
+
+# Lets every coroutine that is ready have its turn. Returns true if there are more by then.
+sub run_ready () {
+    Coro::cede() if Coro::nready();
+    return Coro::nready() > 0;
+}
+
+# --- time ------------------------------------------------------------------------------
+
+sub now () {
+    return Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC());
+}
+
+# Calls $code in the loop after $seconds.
+sub after ($seconds, $code) {
+    my $timer = {at => now() + $seconds, code => $code};
+    @timers = sort { $a->{at} <=> $b->{at} } @timers, $timer;
+    return $timer;
+}
+
+# Runs what is due; returns the seconds until the next, undef when there is none.
+sub run_timers () {
+    while (@timers) {
+        my $wait = $timers[0]{at} - now();
+        return $wait if $wait > 0;
+        (shift @timers)->{code}->();
+    }
+    return;
+}
+
+# Suspends the frame for so many seconds (undef: for ever); others run meanwhile.
+sub pause ($seconds) {
+    my $slot  = {frame => current()};
+    my $timer = defined $seconds ? after($seconds, sub { wake($slot) }) : undef;
+    push @sleepers, $slot;
+    my $ended = eval { suspend($slot); 1 };
+    my $error = $@;
+    @sleepers = grep { $_ != $slot } @sleepers;
+    @timers   = grep { $_ != $timer } @timers if $timer;
+    die $error if !$ended;
+    return;
+}
+
+# The frame that an interrupt is meant for: the running one, else the one that last went to sleep.
+sub interruptible () {
+    my $frame = current();
+    return $frame if $frame;
+    return if !in_loop();
+    my ($slot) = grep { $_->{frame} } reverse @sleepers;
+    return $slot && $slot->{frame};
+}
+
+1;
+
+__END__
+
+=head1 NAME
+
+Parley::Scheduler - a coroutine for each frame
+
+=head1 DESCRIPTION
+
+Each frame runs in a L<Coro> coroutine from a pool. A handler that waits is suspended, whatever Perl it is
+in the middle of; the loop, which is the main coroutine, goes on, and replies wake handlers in whatever order
+they come. There is no nested loop.
+
+=cut

@@ -1,0 +1,157 @@
+package Parley::Session;
+
+use v5.36;
+
+use Parley::Envelope;
+use Parley::Error;
+use Parley::Zmtp;
+
+# How many msg_ids are remembered at least, against replays.
+use constant REMEMBERED => 1024;
+
+# Beyond this many unsent bytes, whoever prints without end has to wait.
+use constant CROWDED => 1_048_576;
+
+sub new ($class, %connection) {
+    my $limit = $connection{max_message_bytes} // 16_777_216;
+    my $self  = bless {
+        key    => $connection{key},
+        name   => sprintf('p-%08x%08x', rand 2**32, rand 2**32),
+        count  => 0,
+        limit  => $limit,
+        pid    => $$,
+        seen   => {},
+        before => {},
+        requests => Parley::Zmtp->new(type => 'DEALER', identity => $connection{kernel_id}, limit => $limit),
+        events   => Parley::Zmtp->new(type => 'SUB', limit => $limit),
+    }, $class;
+    utf8::encode($self->{key});
+    $self->{requests}->connect_to($connection{requests});
+    $self->{events}->connect_to($connection{events});
+    return $self;
+}
+
+sub set_limit ($self, $bytes) {
+    $self->{limit} = $_->{limit} = $bytes for @$self{qw(requests events)};
+    return;
+}
+
+# --- sending ---------------------------------------------------------------------------
+
+# Queues a message and returns its id; the loop writes what has been queued in one go.
+sub post ($self, $type, $parent, $metadata, $content, @buffers) {
+    my $id     = "$self->{name}-" . ++$self->{count};
+    my @frames = Parley::Envelope::seal($self->{key}, Parley::Envelope::header($id, $self->{name}, $type),
+        $parent, $metadata, $content, @buffers);
+    my $size = 0;
+    $size += length for @frames;
+    _too_large($type, $size, $self->{limit}) if $size > $self->{limit};
+    _forked() if $$ != $self->{pid};
+    $self->{requests}->send_message(@frames);
+    return $id;
+}
+
+sub _too_large ($type, $size, $limit) {
+    Parley::Error::TooLarge->throw(
+        message => "the $type is a message of $size bytes, the limit is $limit",
+        size    => $size,
+        limit   => $limit,
+    );
+}
+
+sub _forked () {
+    Parley::Error->throw(message =>
+            'this is a forked child of the kernel, which cannot speak for it: hand results to the parent, '
+            . 'through a pipe for instance, and let the parent use the SDK');
+}
+
+sub subscribe ($self, $topic) {
+    $self->{events}->send_message("\1$topic");
+    return;
+}
+
+sub unsubscribe ($self, $topic) {
+    $self->{events}->send_message("\0$topic");
+    return;
+}
+
+# Writes what the sockets take now. Returns false when the orchestrator is gone.
+sub flush ($self) {
+    $self->{events}->flush;
+    return $self->{requests}->flush;
+}
+
+sub is_crowded ($self) {
+    return length $self->{requests}{out} > CROWDED;
+}
+
+# --- receiving -------------------------------------------------------------------------
+
+# Waits until a socket has something to say, for $timeout seconds at most (undef: as long as
+# it takes), then reads all there is. Returns false when the orchestrator is gone.
+sub poll ($self, $timeout) {
+    my ($requests, $events) = @$self{qw(requests events)};
+    my ($read, $write)      = (q{}, q{});
+    vec($read,  $_->fileno, 1) = 1 for $requests, $events;
+    vec($write, $_->fileno, 1) = 1 for grep { $_->is_blocked } $requests, $events;
+    return 1 if CORE::select($read, $write, undef, $timeout) <= 0;
+    return 0 if vec($read, $events->fileno,   1) && !$events->receive;
+    return 0 if vec($read, $requests->fileno, 1) && !$requests->receive;
+    return 1;
+}
+
+sub problem ($self) {
+    return $self->{requests}->problem // $self->{events}->problem;
+}
+
+# The next verified message, or undef. $topic_key tells the key of a topic; a message of the SUB
+# has its topic in {topic}. What is no message is reported through $complain and dropped.
+sub next_message ($self, $topic_key, $complain) {
+    while (1) {
+        my ($frames, $key, $topic);
+        if ($frames = $self->{requests}->next_message) {
+            $key = $self->{key};
+        }
+        elsif ($frames = $self->{events}->next_message) {
+            $topic = shift @$frames;
+            $key   = $topic_key->($topic);
+            next if !defined $key;    # unsubscribed from a moment ago
+        }
+        else {
+            return;
+        }
+        my $message = Parley::Envelope::open_frames($frames, $key);
+        if (!ref $message) {
+            $complain->("a message was dropped: $message");
+            next;
+        }
+        if ($self->_is_repeated($message->{id})) {
+            $complain->("a message was dropped: $message->{id} came before") if !defined $topic;
+            next;
+        }
+        $message->{topic} = $topic;
+        return $message;
+    }
+}
+
+# Two generations of ids: when the younger is full it becomes the older.
+sub _is_repeated ($self, $id) {
+    return 1 if $self->{seen}{$id}++ || exists $self->{before}{$id};
+    @$self{qw(before seen)} = ($self->{seen}, {}) if keys $self->{seen}->%* > REMEMBERED;
+    return 0;
+}
+
+1;
+
+__END__
+
+=head1 NAME
+
+Parley::Session - the two sockets of a kernel, its ids and its key
+
+=head1 DESCRIPTION
+
+C<post> signs and queues a message, C<flush> writes what is queued, C<poll> waits and reads, C<next_message>
+verifies and hands out what came. Whoever wants another transport replaces this module.
+
+=cut
