@@ -10,6 +10,7 @@ local close, create, is_yieldable, status, yield =
   coroutine.close, coroutine.create, coroutine.isyieldable, coroutine.status, coroutine.yield
 local error, format, setmetatable, type = error, string.format, setmetatable, type
 local resume = native.resume
+local owns = scheduler.owns
 local WAIT <const> = scheduler.WAIT
 
 local coroutines = {}
@@ -40,6 +41,7 @@ function pass(co, ok, first, ...)
 end
 
 local function user_resume(co, ...)
+  if owns(co) then return false, "cannot resume a handler's own coroutine: Parley resumes it" end
   if waiting[co] then return false, "cannot resume a coroutine that waits in a call of Parley's for another frame" end
   return pass(co, resume(co, ...))
 end
@@ -66,7 +68,7 @@ local function user_status(co)
 end
 
 local function user_close(co)
-  if waiting[co] then error("cannot close a coroutine that waits in a call of Parley's", 2) end
+  if waiting[co] or owns(co) then error("cannot close a coroutine that waits in a call of Parley's", 2) end
   return close(co)
 end
 

@@ -7,9 +7,8 @@ local native = require "parley_native"
 local errors = require "parley.errors"
 local trace = require "parley.trace"
 
-local create, is_yieldable, status, yield = coroutine.create, coroutine.isyieldable, coroutine.status, coroutine.yield
-local close = coroutine.close
-local error, format = error, string.format
+local close, create, is_yieldable, yield = coroutine.close, coroutine.create, coroutine.isyieldable, coroutine.yield
+local error, format, setmetatable = error, string.format, setmetatable
 local resume = native.resume
 
 local scheduler = {}
@@ -48,23 +47,50 @@ function scheduler.count() return running_count end
 ---@return parley.Frame?
 function scheduler.find(id) return frames[id] end
 
---- Runs a frame until it waits or ends.
-local function step(frame, ...)
-  local co, outer = frame.co, current
-  current = frame
-  local ok, signal = resume(co, ...)
-  current = outer
-  if signal == WAIT and ok then return end
-  if frames[frame.id] == frame then frames[frame.id] = nil end
-  running_count = running_count - 1
-  if status(co) ~= "dead" then
+--- Coroutines are used again: to make one costs more than to run a short handler.
+local DONE <const> = {}
+local POOL_SIZE <const> = 64
+local pool, pooled = {}, 0
+local owned = setmetatable({}, { __mode = "k" })
+
+--- Whether a coroutine is a frame's, which only the shim may resume.
+---@param co thread
+---@return boolean
+function scheduler.owns(co) return owned[co] == true end
+
+local function run_frames(frame, body)
+  while true do
+    body(frame)
+    frame, body = yield(DONE)
+  end
+end
+
+--- A frame has ended, but not by returning.
+local function broken(frame, ok, problem)
+  local co = frame.co
+  if ok then
     -- The plugin yielded where nobody of its own had resumed it.
     local failure = trace.capture(errors.failure("StrayYield", "coroutine.yield outside of a coroutine of the plugin's own: "
       .. "a handler is resumed by Parley alone; to wait, call parley.call"), frame.entry, frame.label, co)
     close(co)
-    frame:fail(failure)
-  elseif not ok then
-    frame:fail({ value = signal, frames = {} })
+    return frame:fail(failure)
+  end
+  frame:fail { value = problem, frames = {} }
+end
+
+--- Runs a frame until it waits or ends.
+local function step(frame, ...)
+  local outer = current
+  current = frame
+  local ok, signal = resume(frame.co, ...)
+  current = outer
+  if ok and signal == WAIT then return end
+  frames[frame.id] = nil
+  running_count = running_count - 1
+  if not ok or signal ~= DONE then return broken(frame, ok, signal) end
+  if pooled < POOL_SIZE then
+    pooled = pooled + 1
+    pool[pooled] = frame.co
   end
 end
 
@@ -72,10 +98,18 @@ end
 ---@param frame parley.Frame
 ---@param body fun(frame: parley.Frame)
 function scheduler.start(frame, body)
-  frame.co = create(body)
+  local co
+  if pooled > 0 then
+    co = pool[pooled]
+    pool[pooled], pooled = nil, pooled - 1
+  else
+    co = create(run_frames)
+    owned[co] = true
+  end
+  frame.co = co
   frames[frame.id] = frame
   running_count = running_count + 1
-  step(frame, frame)
+  step(frame, frame, body)
 end
 
 ---@return parley.Inbox

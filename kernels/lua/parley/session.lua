@@ -10,15 +10,15 @@ local zmtp = require "parley.zmtp"
 local concat, format, sub = table.concat, string.format, string.sub
 local error, next, setmetatable, type = error, next, setmetatable, type
 local poll, receive, send, timestamp = native.poll, native.receive, native.send, native.timestamp
-local encode_message = zmtp.message
+local append, encode = zmtp.append, envelope.encode
 
 ---@class parley.Session
 ---@field limit integer max_message_bytes
 local Session = {}
 Session.__index = Session
 
---- As many message ids are remembered, to drop what is sent a second time.
-local REMEMBERED <const> = 4096
+--- As many message ids at least are remembered, to drop what is sent a second time.
+local REMEMBERED <const> = 1024
 
 local function connect(endpoint, hello, limit)
   local path = sub(endpoint, 1, 6) == "ipc://" and sub(endpoint, 7)
@@ -43,7 +43,7 @@ local function open(connection)
   local id = "k-" .. native.random_hex(6)
   return setmetatable({
     requests = requests, events = events, limit = limit, signer = envelope.signer(connection.key),
-    prefix = id .. "-", count = 0, session_id = id, types = {}, seen = {}, ring = {}, ring_at = 0,
+    prefix = id .. "-", count = 0, session_id = id, types = {}, recent = {}, older = {}, remembered = 0,
   }, Session)
 end
 
@@ -81,7 +81,8 @@ function Session:send(message_type, parent, metadata, content, buffers)
     error(errors.new("too_large", { message = format("a message of %d bytes is over the limit of %d", size, self.limit),
       size = size, limit = self.limit }), 0)
   end
-  queue(self.requests, encode_message(envelope.encode(self.signer, header, parent, metadata, content, buffers)))
+  local requests = self.requests
+  requests.queued = append(requests.queue, requests.queued, encode(self.signer, header, parent, metadata, content, buffers))
   return id
 end
 
@@ -171,15 +172,18 @@ function Session:wait(seconds)
 end
 
 --- Whether a message id is new; it is remembered from now on.
+--- Two sets take turns: taking single keys out of a full table makes Lua rehash it at every insertion.
 ---@param id string
 ---@return boolean
 function Session:is_new(id)
-  local seen = self.seen
-  if seen[id] then return false end
-  local at = self.ring_at % REMEMBERED + 1
-  local old = self.ring[at]
-  if old then seen[old] = nil end
-  self.ring[at], self.ring_at, seen[id] = id, at, true
+  local recent = self.recent
+  if recent[id] or self.older[id] then return false end
+  local n = self.remembered + 1
+  if n > REMEMBERED then
+    self.older, recent, n = recent, {}, 1
+    self.recent = recent
+  end
+  recent[id], self.remembered = true, n
   return true
 end
 

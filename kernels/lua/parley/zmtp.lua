@@ -36,18 +36,29 @@ function zmtp.ready(socket_type, identity)
   return command("READY", properties)
 end
 
+--- Appends the bytes of a message, in pieces, to a list of n: all that a loop turn has to say is joined only once.
+---@param pieces string[]
+---@param n integer
+---@param frames string[] at least one
+---@return integer n
+function zmtp.append(pieces, n, frames)
+  local count = #frames
+  for i = 1, count do
+    local body = frames[i]
+    pieces[n + 1] = (i < count and more_head or last_head)[#body]
+      or char((i < count and MORE or 0) | LONG) .. pack(">I8", #body)
+    pieces[n + 2] = body
+    n = n + 2
+  end
+  return n
+end
+
 --- The bytes of a message.
 ---@param frames string[] at least one
 ---@return string bytes
 function zmtp.message(frames)
-  local pieces, n, count = {}, 0, #frames
-  for i = 1, count do
-    local body = frames[i]
-    local head = (i < count and more_head or last_head)[#body]
-    pieces[n + 1] = head or char((i < count and MORE or 0) | LONG) .. pack(">I8", #body)
-    pieces[n + 2] = body
-    n = n + 2
-  end
+  local pieces = {}
+  zmtp.append(pieces, 0, frames)
   return concat(pieces)
 end
 

@@ -43,7 +43,7 @@ sub stack () {
             push @frames, {%$place, function => $sub eq '(eval)' ? 'main' : $sub =~ s/\Amain:://xr};
             undef $place;
         }
-        $is_shim{$file} //= index($file, $shim) == 0;
+        $is_shim{$file} //= index($file, $shim) == 0 || $file eq $INC{'Coro.pm'};
         $place = {file => _absolute($file), line => 0 + $line} if !$is_shim{$file};
     }
     push @frames, {%$place, function => 'main'} if $place;

@@ -25,19 +25,11 @@ module Parley
       (@outer.dup << inner.digest!).hexdigest!
     end
 
-    # Compares in time that does not depend on where the two differ.
+    # Compares in time that does not depend on where the two differ: as one number, not byte by byte.
     def verify?(signature, header, parent, metadata, content)
       return false unless signature.bytesize == 64
 
-      expected = sign(header, parent, metadata, content).unpack("L16")
-      got = signature.unpack("L16")
-      difference = 0
-      i = 0
-      while i < 16
-        difference |= expected[i] ^ got[i]
-        i += 1
-      end
-      difference.zero?
+      (sign(header, parent, metadata, content).hex ^ signature.hex).zero?
     end
   end
 
@@ -45,6 +37,10 @@ module Parley
   class Envelope
     DELIMITER = "<IDS|MSG>".b.freeze
     EMPTY = "{}"
+    TEXT = '[ !#-\[\]-~]*'
+    # A header as the orchestrator writes it; any other is parsed.
+    USUAL = /\A\{"msg_id":"(#{TEXT})","session":"#{TEXT}","username":"#{TEXT}","date":"#{TEXT}","msg_type":"(#{TEXT})","version":"#{TEXT}"\}\z/n
+    USUAL_ID = /\A\{"msg_id":"(#{TEXT})","session":"#{TEXT}","username":"#{TEXT}","date":"#{TEXT}","msg_type":"/n
 
     # The frames are not a message at all.
     class NotAnEnvelope < StandardError; end
@@ -78,7 +74,7 @@ module Parley
       raise NotAnEnvelope, "#{frames.size} frames instead of 6" unless content
       raise BadSignature, "wrong signature" unless signer.verify?(signature, header, parent, metadata, content)
 
-      new(header, parent, metadata, content, frames.drop(6))
+      new(header, parent, metadata, content, frames.size > 6 ? frames.drop(6) : Values::NONE)
     end
 
     # The frames of a message, to be joined by {Zmtp.message}; sessions write the same without the array.
@@ -92,17 +88,15 @@ module Parley
       @parent = parent
       @content = content
       @buffers = buffers
-      fields = object(header, "header")
-      @id = fields["msg_id"]
-      @type = fields["msg_type"]
-      raise Malformed.new("the header has no msg_id or no msg_type", header) unless @id.is_a?(String) && @type.is_a?(String)
-
+      identify
       @metadata = object(metadata, "metadata")
     end
 
     # @return [String, nil] msg_id of the message that this one answers or belongs to
     def parent_id
-      @parent == EMPTY ? nil : object(@parent, "parent_header")["msg_id"]
+      return if @parent == EMPTY
+
+      @parent[USUAL_ID, 1] || object(@parent, "parent_header")["msg_id"]
     end
 
     # @return [Hash] with bytes put back in their places
@@ -124,8 +118,20 @@ module Parley
 
     private
 
+    def identify
+      return @id = $1, @type = $2 if USUAL =~ @header
+
+      fields = object(@header, "header")
+      @id = fields["msg_id"]
+      @type = fields["msg_type"]
+      return if @id.is_a?(String) && @type.is_a?(String)
+
+      raise Malformed.new("the header has no msg_id or no msg_type", @header)
+    end
+
+    # The bytes of headers go out again as they came, so they are read from a copy.
     def object(text, name)
-      value = Values.decode(text)
+      value = Values.decode(text.dup)
       return value if value.is_a?(Hash)
 
       raise Malformed.new("the #{name} is not an object", header)

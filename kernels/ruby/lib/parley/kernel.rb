@@ -44,6 +44,7 @@ module Parley
       @executor = Executor.new(self, @scheduler)
       @requests = Requests.new(self, @scheduler)
       @events = Events.new(self, @scheduler, session)
+      @readers = [*session.sockets, @scheduler.bell].freeze
       @unsent = {}
       @outside = output { Session::EMPTY }
       @garbage = ->(error) { refuse(error) }
@@ -134,8 +135,8 @@ module Parley
       @scheduler.run_ready
       @unsent.each_key(&:flush) unless @unsent.empty?
       @session.flush
-      ready = @scheduler.turn(@session.readers, @session.writers)
-      @session.receive(@events.signers, @garbage, &@receive) unless ready.empty?
+      ready = @scheduler.turn(@readers, @session.writers)
+      @session.receive(ready, @events.signers, @garbage, &@receive) unless ready.empty?
     rescue Zmtp::Closed, Zmtp::ProtocolError
       raise
     rescue Exception => e # rubocop:disable Lint/RescueException -- a thread of the plugin may raise anything in this one

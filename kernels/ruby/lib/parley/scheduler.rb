@@ -25,6 +25,9 @@ module Parley
     # @return [Task, nil] the one that runs plugin code at this moment
     attr_reader :current
 
+    # @return [IO] readable when another thread has put something into the inbox
+    attr_reader :bell
+
     # @param lost [Proc] called with the task and an error or nil when a fiber ends up elsewhere
     def initialize(lost)
       @lost = lost
@@ -157,19 +160,25 @@ module Parley
     end
 
     # One turn: runs what is ready, writes, waits for something to happen, and says what.
-    # @param readers [Array<IO>] the shim's own
+    # @param readers [Array<IO>] the shim's own, {#bell} among them
     # @param writers [Array<IO>]
-    # @return [Array<IO>] those of +readers+ and +writers+ that are ready
+    # @return [Array<IO>] what can be read
     def turn(readers, writers)
       wait = @ready.empty? && @inbox.empty? ? next_timer : 0
-      found = IO.select([@bell, *readers, *@readers.keys], writers + @writers.keys, nil, wait)
+      readers += @readers.keys unless @readers.empty?
+      writers += @writers.keys unless @writers.empty?
+      found = IO.select(readers, writers, nil, wait)
       fire
       return [] unless found
 
-      listen if found[0].delete(@bell)
-      found[0].each { |io| @readers.delete(io)&.each { |task| wake(task) } }
-      found[1].each { |io| @writers.delete(io)&.each { |task| wake(task) } }
-      found[0] + found[1]
+      listen if found[0].include?(@bell)
+      wake_all(@readers, found[0]) unless @readers.empty?
+      wake_all(@writers, found[1]) unless @writers.empty?
+      found[0]
+    rescue IOError, SystemCallError
+      # Plugin code closed what one of its own fibers waits for; that fiber finds out by trying again.
+      [@readers, @writers].each { |waiting| wake_all(waiting, waiting.keys.select(&:closed?)) }
+      []
     end
 
     # Runs the tasks that were woken, those that they wake included.
@@ -197,6 +206,10 @@ module Parley
     rescue Exception => e # rubocop:disable Lint/RescueException -- whatever a fiber dies of, the loop lives
       @current = nil
       @lost.call(task, e)
+    end
+
+    def wake_all(waiting, ios)
+      ios.each { |io| waiting.delete(io)&.each { |task| wake(task) } }
     end
 
     def next_timer

@@ -9,6 +9,7 @@ module Parley
     # A signature frame is always 64 bytes long, so what comes before it never changes.
     PREFIX = ("\x01\x09".b + Envelope::DELIMITER + "\x01\x40".b).freeze
     EMPTY = Envelope::EMPTY
+    EMPTY_LIST = [].freeze
     REMEMBERED = 4096
 
     # @return [Integer] the largest message, in bytes
@@ -45,26 +46,28 @@ module Parley
       id = "#{@name}-#{@count += 1}"
       header = header(id, type)
       content.force_encoding(Encoding::BINARY) unless content.frozen?
+      metadata.force_encoding(Encoding::BINARY) unless metadata.frozen?
       check(header, parent, metadata, content, buffers)
       wire = PREFIX + @signer.sign(header, parent, metadata, content)
       Zmtp.append(wire, header, true)
       Zmtp.append(wire, parent, true)
-      Zmtp.append(wire, metadata.b, true)
+      Zmtp.append(wire, metadata, true)
       Zmtp.append(wire, content, !buffers.empty?)
       last = buffers.size - 1
       buffers.each_with_index { |buffer, i| Zmtp.append(wire, buffer, i < last) }
       @dealer << wire
       id
     end
-    EMPTY_LIST = [].freeze
-
-    # Reads what has come on either socket.
+    # Reads what has come.
+    # @param ready [Array<IO>] the sockets that have something
     # @yieldparam envelope [Envelope] verified, not seen before
     # @yieldparam topic [String, nil] where it came from, for an event on the SUB
     # @param topics [Hash{String => Signer}] the keys of the topics
     # @param garbage [Proc] called with the error for what is dropped or malformed
-    def receive(topics, garbage, &block)
-      receive_events(topics, garbage, &block)
+    def receive(ready, topics, garbage, &block)
+      receive_events(topics, garbage, &block) if ready.include?(@events.io)
+      return unless ready.include?(@dealer.io)
+
       @dealer.receive { |frames| accept(frames, @signer, nil, garbage, &block) }
     end
 
@@ -89,12 +92,14 @@ module Parley
     end
 
     # @return [Array<IO>]
-    def readers
-      @readers ||= [@dealer.io, @events.io].freeze
+    def sockets
+      [@dealer.io, @events.io]
     end
 
     # @return [Array<IO>] what has something left to write
     def writers
+      return EMPTY_LIST unless @dealer.pending? || @events.pending?
+
       [@dealer, @events].select(&:pending?).map(&:io)
     end
 

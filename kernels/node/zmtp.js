@@ -1,0 +1,306 @@
+/**
+ * The part of ZMTP 3.0 that a kernel needs: a DEALER or a SUB over a unix stream socket, NULL mechanism.
+ * Nothing here knows about envelopes. See specs/zmtp.md.
+ */
+
+import { connect } from 'node:net';
+import process from 'node:process';
+
+const MORE = 1;
+const LONG = 2;
+const COMMAND = 4;
+const GREETING_SIZE = 64;
+const READ_SIZE = 65536;
+
+const { nextTick } = process;
+
+/** What a peer sent that is not ZMTP 3 as we speak it. The connection cannot go on after it. */
+export class ProtocolError extends Error {
+  name = 'ProtocolError';
+}
+
+/** The 64 bytes that each side sends first. */
+export const greeting = Buffer.alloc(GREETING_SIZE);
+greeting[0] = 0xff;
+greeting[9] = 0x7f;
+greeting[10] = 3;
+greeting.write('NULL', 12, 'latin1');
+
+/**
+ * Refuses a greeting of anything but ZMTP 3 with the NULL mechanism.
+ * @param {Buffer} bytes
+ */
+export function checkGreeting(bytes) {
+  if (bytes[0] !== 0xff || bytes[9] !== 0x7f) throw new ProtocolError('the peer does not speak ZMTP');
+  if (bytes[10] < 3) throw new ProtocolError(`the peer speaks ZMTP ${bytes[10]}, not 3`);
+  const mechanism = bytes.toString('latin1', 12, 32).replace(/\0+$/, '');
+  if (mechanism !== 'NULL') throw new ProtocolError(`the peer wants the mechanism ${mechanism}, not NULL`);
+}
+
+/**
+ * One command, such as READY, with its body.
+ * @param {string} name
+ * @param {Buffer} body
+ */
+export function encodeCommand(name, body) {
+  const size = 1 + name.length + body.length;
+  const head = size > 255 ? Buffer.alloc(9) : Buffer.of(COMMAND, size);
+  if (size > 255) {
+    head[0] = COMMAND | LONG;
+    head.writeUInt32BE(size, 5);
+  }
+  return Buffer.concat([head, Buffer.of(name.length), Buffer.from(name, 'latin1'), body]);
+}
+
+/**
+ * The READY command with its properties.
+ * @param {Record<string, string>} properties
+ */
+export function encodeReady(properties) {
+  const parts = [];
+  for (const [name, value] of Object.entries(properties)) {
+    const size = Buffer.alloc(4);
+    size.writeUInt32BE(Buffer.byteLength(value));
+    parts.push(Buffer.of(name.length), Buffer.from(name, 'latin1'), size, Buffer.from(value));
+  }
+  return encodeCommand('READY', Buffer.concat(parts));
+}
+
+/**
+ * Appends the wire form of one message to `output`. Text is sent as UTF-8.
+ * @param {(string | Uint8Array)[]} frames
+ * @param {Output} output
+ */
+export function encodeMessage(frames, output) {
+  const last = frames.length - 1;
+  for (let i = 0; i <= last; i++) output.frame(frames[i], i < last ? MORE : 0);
+}
+
+/** A growing buffer: the messages of one turn of the loop become one write. */
+export class Output {
+  #bytes = Buffer.allocUnsafeSlow(READ_SIZE);
+  #size = 0;
+
+  /** How many bytes wait. */
+  get size() {
+    return this.#size;
+  }
+
+  /**
+   * @param {string | Uint8Array} body
+   * @param {number} flags
+   */
+  frame(body, flags) {
+    const text = typeof body === 'string';
+    const size = text ? Buffer.byteLength(body) : body.length;
+    this.#reserve(size + 9);
+    const bytes = this.#bytes;
+    if (size > 255) {
+      bytes[this.#size] = flags | LONG;
+      bytes.writeUInt32BE(Math.floor(size / 2 ** 32), this.#size + 1);
+      bytes.writeUInt32BE(size >>> 0, this.#size + 5);
+      this.#size += 9;
+    } else {
+      bytes[this.#size] = flags;
+      bytes[this.#size + 1] = size;
+      this.#size += 2;
+    }
+    if (text) bytes.write(body, this.#size);
+    else bytes.set(body, this.#size);
+    this.#size += size;
+  }
+
+  /** @param {Uint8Array} bytes */
+  raw(bytes) {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#size);
+    this.#size += bytes.length;
+  }
+
+  /** All that waits, as a copy that the socket may keep. */
+  take() {
+    const bytes = Buffer.from(this.#bytes.subarray(0, this.#size));
+    this.#size = 0;
+    if (this.#bytes.length > 16 * READ_SIZE) this.#bytes = Buffer.allocUnsafeSlow(READ_SIZE);
+    return bytes;
+  }
+
+  /** @param {number} more */
+  #reserve(more) {
+    const need = this.#size + more;
+    if (need <= this.#bytes.length) return;
+    const bytes = Buffer.allocUnsafeSlow(Math.max(need, this.#bytes.length * 2));
+    this.#bytes.copy(bytes, 0, 0, this.#size);
+    this.#bytes = bytes;
+  }
+}
+
+/** Turns bytes, cut anywhere, into the greeting, commands and messages. */
+export class Decoder {
+  #limit;
+  #command;
+  #greeted = false;
+  /** @type {Buffer[]} */
+  #held = [];
+  #heldSize = 0;
+  #need = GREETING_SIZE;
+  /** @type {Buffer[]} */
+  #frames = [];
+  #total = 0;
+
+  /**
+   * @param {number} limit no message may be longer than this
+   * @param {(name: string, body: Buffer) => void} command called with each command
+   */
+  constructor(limit, command) {
+    this.#limit = limit;
+    this.#command = command;
+  }
+
+  /**
+   * Takes bytes and returns the messages that they complete, each a list of frames. The frames may be views of
+   * `bytes`: they are good until the caller reuses them.
+   * @param {Buffer} bytes
+   * @returns {Buffer[][]}
+   */
+  push(bytes) {
+    if (this.#heldSize > 0 || this.#need > bytes.length) {
+      this.#held.push(Buffer.from(bytes));
+      this.#heldSize += bytes.length;
+      if (this.#heldSize < this.#need) return [];
+      bytes = Buffer.concat(this.#held, this.#heldSize);
+      this.#held = [];
+      this.#heldSize = 0;
+    }
+    let at = 0;
+    if (!this.#greeted) {
+      checkGreeting(bytes);
+      this.#greeted = true;
+      at = GREETING_SIZE;
+    }
+    return this.#parse(bytes, at);
+  }
+
+  /**
+   * @param {Buffer} bytes
+   * @param {number} at
+   */
+  #parse(bytes, at) {
+    const messages = [];
+    const end = bytes.length;
+    let owned = this.#frames.length;
+    for (;;) {
+      const flags = bytes[at];
+      const head = flags & LONG ? 9 : 2;
+      if (end - at < head) {
+        this.#need = end > at ? head : 2;
+        break;
+      }
+      const size = head === 2 ? bytes[at + 1] : bytes.readUInt32BE(at + 1) * 2 ** 32 + bytes.readUInt32BE(at + 5);
+      if (this.#total + size > this.#limit) throw new ProtocolError(`a message of more than ${this.#limit} bytes`);
+      if (end - at < head + size) {
+        this.#need = head + size;
+        break;
+      }
+      const body = bytes.subarray(at + head, at + head + size);
+      at += head + size;
+      if (flags & COMMAND) {
+        const name = 1 + body[0];
+        this.#command(body.toString('latin1', 1, name), body.subarray(name));
+        continue;
+      }
+      this.#frames.push(body);
+      this.#total += size;
+      if (flags & MORE) continue;
+      messages.push(this.#frames);
+      this.#frames = [];
+      this.#total = 0;
+      owned = 0;
+    }
+    // What is left must outlive the caller's buffer.
+    for (; owned < this.#frames.length; owned++) this.#frames[owned] = Buffer.from(this.#frames[owned]);
+    if (at < end) {
+      this.#held.push(Buffer.from(bytes.subarray(at)));
+      this.#heldSize = end - at;
+    }
+    return messages;
+  }
+}
+
+/**
+ * One socket of a kernel. What is sent within one turn of the loop leaves in one write; a socket that is full keeps the
+ * rest in memory and never stops the reading.
+ */
+export class Connection {
+  #output = new Output();
+  #socket;
+  #scheduled = false;
+
+  /**
+   * @param {string} endpoint `ipc:///path`
+   * @param {Record<string, string>} properties of READY: Socket-Type and Identity
+   * @param {number} limit no message may be longer than this
+   * @param {(frames: Buffer[]) => void} message called with each message; its frames are good for that call only
+   * @param {(error?: Error) => void} ended called once, when there is no connection any more
+   */
+  constructor(endpoint, properties, limit, message, ended) {
+    if (!endpoint.startsWith('ipc://')) throw new ProtocolError(`cannot connect to ${endpoint}: only ipc:// is spoken`);
+    /** @type {Error | undefined} */
+    let failure;
+    const decoder = new Decoder(limit, (name, body) => this.#command(name, body));
+    this.#socket = connect({
+      path: endpoint.slice('ipc://'.length),
+      onread: {
+        // One buffer for all reads: no allocation and no stream machinery between the socket and the decoder.
+        buffer: Buffer.allocUnsafeSlow(READ_SIZE),
+        callback: (size, buffer) => {
+          try {
+            for (const frames of decoder.push(buffer.subarray(0, size))) message(frames);
+          } catch (error) {
+            this.#socket.destroy(error);
+          }
+          return true;
+        },
+      },
+    });
+    this.#socket.on('error', (error) => (failure = error));
+    this.#socket.on('close', () => ended(failure));
+    this.#output.raw(greeting);
+    this.#output.raw(encodeReady(properties));
+    this.#schedule();
+  }
+
+  /** @param {(string | Uint8Array)[]} frames */
+  send(frames) {
+    encodeMessage(frames, this.#output);
+    this.#schedule();
+  }
+
+  /**
+   * Hands over to the operating system what waits, now.
+   * @param {() => void} [written] called when all of it is there
+   */
+  flush(written) {
+    this.#scheduled = false;
+    if (this.#output.size > 0) this.#socket.write(this.#output.take(), written);
+    else if (written) this.#socket.write('', written);
+  }
+
+  #schedule() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // A tick comes after the microtasks: all replies of the handlers that ran meanwhile leave together.
+    nextTick(() => this.#scheduled && this.flush());
+  }
+
+  /**
+   * @param {string} name
+   * @param {Buffer} body
+   */
+  #command(name, body) {
+    if (name === 'ERROR') throw new ProtocolError(`the peer refused: ${body.toString('latin1', 1)}`);
+    if (name !== 'PING') return;
+    this.#output.raw(encodeCommand('PONG', body.subarray(2)));
+    this.#schedule();
+  }
+}
