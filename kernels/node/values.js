@@ -1,6 +1,5 @@
 /**
- * Values as JSON, faithfully: what JSON cannot carry is refused with the path to it, never changed in silence.
- * Integers beyond 2^53 are BigInts; bytes are Uint8Arrays and travel as buffers beside the text.
+ * Values as JSON, faithfully: what JSON cannot carry is refused with the path to it, never changed in silence. Integers beyond 2^53 are BigInts; bytes are Uint8Arrays and travel as buffers beside the text.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -15,6 +14,7 @@ const { isArray } = Array;
 export const MAX_LEVELS = 128;
 const LARGEST_INTEGER = 2n ** 63n - 1n;
 const SMALLEST_INTEGER = -(2n ** 63n);
+const LARGEST_EXACT = 2 ** 53;
 const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -31,13 +31,12 @@ class Writer {
   /** @type {object[]} */
   #ancestors = [];
 
-  /**
-   * @param {Path} prefix where the value stands in the content
-   */
+  #prefix;
+
+  /** @param {Path} prefix where the value stands in the content */
   constructor(prefix) {
     this.#prefix = prefix;
   }
-  #prefix;
 
   /**
    * @param {unknown} value
@@ -72,14 +71,14 @@ class Writer {
   #number(number) {
     if (!Number.isFinite(number)) this.#refuse(`${number}`);
     // Beyond 2^53 the usual form pads with zeros: digits that an integer of another language would take at their word.
-    return Number.isInteger(number) && !Number.isSafeInteger(number) ? number.toExponential() : `${number}`;
+    return Math.abs(number) > LARGEST_EXACT && Number.isInteger(number) ? number.toExponential() : `${number}`;
   }
 
   /** @param {object} value */
   #container(value) {
     if (value instanceof Uint8Array || value instanceof ArrayBuffer) {
       // Copied, since it is sent later than the caller may write to it.
-      this.buffers.push(Uint8Array.from(value instanceof ArrayBuffer ? new Uint8Array(value) : value));
+      this.buffers.push(new Uint8Array(value instanceof ArrayBuffer ? value.slice(0) : value));
       this.paths.push([...this.#prefix, ...this.#path]);
       return 'null';
     }
@@ -174,7 +173,7 @@ export function encode(value, prefix = []) {
 
 // Stands for an integer in JSON that is parsed by JSON.parse; unguessable, so that no payload can hold one.
 const INTEGER_MARK = `integer ${randomBytes(16).toString('hex')}`;
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 
 /**
  * Reads JSON: integers beyond 2^53 become BigInts.
@@ -196,8 +195,9 @@ export function decode(bytes, levels = MAX_LEVELS) {
 function parseWithIntegers(text) {
   let found = false;
   const marked = text.replace(STRING_OR_NUMBER, (token) => {
-    if (token.length < 16 || !/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token))) return token;
-    if (/^-?0\d/.test(token)) return token;
+    if (token.length < 16 || !/^-?[1-9]\d+$/.test(token)) return token;
+    const integer = BigInt(token);
+    if (integer <= LARGEST_EXACT && integer >= -LARGEST_EXACT) return token;
     found = true;
     return `{"${INTEGER_MARK}":"${token}"}`;
   });

@@ -39,7 +39,7 @@ module Parley
 
     # What the cell has printed stands before its result.
     def publish(type, envelope, content)
-      @kernel.executor.frames[envelope.id]&.output&.flush
+      @kernel.executor.frames[envelope.id]&.flush
       @kernel.send_message(type, envelope.header, Session::EMPTY, Values.generate(content))
     end
 

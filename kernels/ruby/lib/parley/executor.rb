@@ -23,16 +23,12 @@ module Parley
     # @param type [String] of the reply
     # @param reply [Proc, nil] makes a {Reply} of what the block returned; nil stands for an empty one
     # @param failed [Proc, nil] makes a {Reply} of an outcome and an error object
+    # @param done [Proc, nil] called after the reply
     # @yieldparam frame [Frame]
     # @yieldreturn [Object] given to +reply+
     def open(envelope, type, reply: nil, failed: nil, done: nil, &work)
-      frame = Frame.new(envelope, @kernel.output { frame.parent }, @scheduler.now)
+      frame = Frame.new(envelope, @kernel, @scheduler.now, Frame::Ending.new(type, reply, failed, done))
       @frames[frame.id] = frame
-      frame.on_end = lambda do |ok, value|
-        answer = ok ? conclude(reply, value) : (failed || method(:failure)).call(*value)
-        close(frame, type, answer)
-        done&.call(ok)
-      end
       @scheduler.spawn(frame) { |task| run(frame, task, work) }
       frame
     end
@@ -74,7 +70,7 @@ module Parley
         @kernel.complain(error, frame) if error && !error.equal?(frame&.cancellation)
       elsif !frame.ended?
         error ||= FiberError.new("control left the handler's fiber and did not come back")
-        frame.on_end.call(false, outcome(frame, error))
+        finish(frame, false, outcome(frame, error))
       end
     end
 
@@ -101,10 +97,10 @@ module Parley
         @scheduler.retire
       end
       Guards.leave_child(nil)
-      frame.on_end.call(true, value)
+      finish(frame, true, value)
     rescue Exception => e # rubocop:disable Lint/RescueException -- SystemExit, Interrupt and the like end the frame alone
       Guards.leave_child(e)
-      frame.on_end.call(false, outcome(frame, e))
+      finish(frame, false, outcome(frame, e))
     end
 
     # @return [Array(String, Hash)]
@@ -115,7 +111,7 @@ module Parley
     end
 
     def conclude(reply, value)
-      reply ? reply.call(value) : Reply.new(OK, +"{}", Session::EMPTY_LIST)
+      reply ? reply.call(value) : Reply.new(OK, "{}", Session::EMPTY_LIST)
     rescue NotSerializable, TooLarge => e
       failure(e.outcome, e.details)
     end
@@ -136,14 +132,23 @@ module Parley
       Reply.new(metadata, %({"value":#{encoded.json}}), encoded.buffers)
     end
 
-    # What the frame still holds goes back before its reply, so that the orchestrator sees the end last.
-    def close(frame, type, answer)
-      frame.readings.dup.each(&:close)
-      frame.locks.dup.each { |name| @kernel.post("unlock", "{}", Values.generate({ "name" => name }), frame: frame) }
-      frame.output.flush
+    def finish(frame, good, value)
+      ending = frame.ending
+      answer = if good then conclude(ending.reply, value)
+               else ending.failed ? ending.failed.call(*value) : failure(*value)
+               end
+      release(frame) if frame.holds?
+      frame.flush
       frame.end!
       @frames.delete(frame.id)
-      send_reply(type, frame.header, answer)
+      send_reply(ending.type, frame.header, answer)
+      ending.done&.call(good)
+    end
+
+    # What the frame still holds goes back before its reply, so that the orchestrator sees the end last.
+    def release(frame)
+      frame.readings.dup.each(&:close)
+      frame.locks.dup.each { |name| @kernel.post("unlock", "{}", Values.generate({ "name" => name }), frame: frame) }
     end
 
     def send_reply(type, header, reply)

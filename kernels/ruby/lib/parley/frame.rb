@@ -9,30 +9,52 @@ module Parley
     attr_reader :metadata
     # @return [Array<Task>] its own, then those of Fiber.schedule
     attr_reader :tasks
-    # @return [Array<Stream::Reading>] streams being read
-    attr_reader :readings
-    # @return [Array<String>] names of the locks held
-    attr_reader :locks
     # @return [Cancelled, nil]
     attr_reader :cancellation
-    # @return [Streams::Output] what it printed and has not sent
-    attr_reader :output
     # @return [Numeric] how many more items it may yield
     attr_accessor :credit
-    # @return [Proc] what ends it: takes whether all went well, and the value or the error
-    attr_accessor :on_end
+    # @return [Ending] how it is replied to
+    attr_reader :ending
 
-    def initialize(envelope, output, now)
+    # The type of a frame's reply, and what makes the reply of a value (+reply+) or of an outcome and an
+    # error object (+failed+); +done+ is called after it.
+    Ending = Struct.new(:type, :reply, :failed, :done)
+
+    def initialize(envelope, kernel, now, ending = nil)
+      @kernel = kernel
+      @ending = ending
       @id = envelope.id
       @header = envelope.header
       @metadata = envelope.metadata
-      @output = output
       @deadline = (remaining = @metadata["remaining"]) && (now + remaining)
       @tasks = []
-      @readings = []
-      @locks = []
       @credit = @metadata["credit"] || 64
       @ended = false
+    end
+
+    # @return [Streams::Output] what it prints
+    def output
+      @output ||= @kernel.output { parent }
+    end
+
+    # Sends what it printed and has not sent.
+    def flush
+      @output&.flush
+    end
+
+    # @return [Array<Stream::Reading>] streams being read
+    def readings
+      @readings ||= []
+    end
+
+    # @return [Array<String>] names of the locks held
+    def locks
+      @locks ||= []
+    end
+
+    # @return [Boolean] whether it still has something that must be given back
+    def holds?
+      (@locks && !@locks.empty?) || (@readings && !@readings.empty?)
     end
 
     # Takes what an event's grant says: depth and time that remains.

@@ -58,10 +58,10 @@ module Parley
       end
 
       def unlocked(mutex)
-        return unless @scheduler.here?
+        return unless @scheduler.here? && @scheduler.current&.mutexes?
 
-        held = @scheduler.current&.mutexes
-        at = held&.rindex { |one| one.equal?(mutex) }
+        held = @scheduler.current.mutexes
+        at = held.rindex { |one| one.equal?(mutex) }
         held.delete_at(at) if at
       end
 

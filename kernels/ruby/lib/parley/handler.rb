@@ -24,11 +24,10 @@ module Parley
 
       missing = @required.find { |name| !params.key?(name) }
       return misfit("#{@method} needs the parameter #{missing}", missing, missing, "nothing") if missing
-      return if @any || params.each_key.all? { |name| @keywords.key?(name) }
+      return if @any
 
-      unknown = params.each_key.find { |name| !@keywords.key?(name) }
-      taken = @keywords.empty? ? "no parameters" : @keywords.keys.join(", ")
-      misfit("#{@method} takes no parameter #{unknown}; it takes #{taken}", unknown, taken, unknown)
+      params.each_key { |name| return stranger(name) unless @keywords.key?(name) }
+      nil
     end
 
     # @return [Object] what the block returns
@@ -40,6 +39,11 @@ module Parley
     end
 
     private
+
+    def stranger(unknown)
+      taken = @keywords.empty? ? "no parameters" : @keywords.keys.join(", ")
+      misfit("#{@method} takes no parameter #{unknown}; it takes #{taken}", unknown, taken, unknown)
+    end
 
     def misfit(message, name, expected, got)
       { "message" => message, "pointer" => "/#{name.gsub("~", "~0").gsub("/", "~1")}", "expected" => expected, "got" => got }

@@ -84,7 +84,7 @@ module Parley
     def post(type, metadata, content, buffers = Session::EMPTY_LIST, frame: self.frame, now: false)
       @scheduler.on_loop do
         @scheduler.shield do
-          (frame&.output || @outside).flush
+          (frame || @outside).flush
           id = @session.send_message(type, frame ? frame.parent : Session::EMPTY, metadata, content, buffers)
           yield id if block_given?
           @session.flush if now

@@ -138,8 +138,7 @@ module Parley
     end
 
     def refuse_mutexes(what)
-      held = @scheduler.here? && @scheduler.current&.mutexes
-      return if !held || held.empty?
+      return unless @scheduler.here? && @scheduler.current&.mutexes?
 
       raise ThreadError, "#{what} while this frame holds a Mutex: the frame would be suspended with it locked, and what it waits for " \
                          "may want it too. Give the Mutex back first, or use lock(name) { … } or Parley::Lock, which know about frames"

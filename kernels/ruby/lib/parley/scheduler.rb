@@ -5,14 +5,22 @@ module Parley
   class Task
     # @return [Frame, nil]
     attr_reader :frame
+    # @return [Proc] what it runs
+    attr_reader :body
     # The fiber that waits, which need not be the one that was started: an Enumerator brings its own.
     attr_accessor :parked, :queued, :interruption
-    # @return [Array<Mutex>] what it has locked
-    attr_reader :mutexes
-
-    def initialize(frame)
+    def initialize(frame, body)
       @frame = frame
-      @mutexes = []
+      @body = body
+    end
+
+    # @return [Array<Mutex>] what it has locked
+    def mutexes
+      @mutexes ||= []
+    end
+
+    def mutexes?
+      @mutexes && !@mutexes.empty?
     end
   end
 
@@ -22,6 +30,10 @@ module Parley
   # Fibers are switched with +transfer+, never resume and yield, which an Enumerator would intercept. The root
   # fiber runs the loop and no plugin code; a fiber that waits transfers to the root.
   class Scheduler
+    # How many fibers wait for their next task. Before Ruby 3.2 a fiber entered by transfer keeps its stack until it is
+    # collected, so that a new one for each frame costs more than all the rest of a call.
+    IDLE = 64
+
     # @return [Task, nil] the one that runs plugin code at this moment
     attr_reader :current
 
@@ -33,6 +45,7 @@ module Parley
       @lost = lost
       @thread = Thread.current
       @root = Fiber.current
+      @idle = []
       @ready = []
       @timers = []
       @readers = {}
@@ -47,12 +60,8 @@ module Parley
     # Starts a task; on the root it runs at once until it first waits.
     # @return [Task]
     def spawn(frame, &body)
-      task = Task.new(frame)
-      fiber = Fiber.new(blocking: false) do
-        body.call(task)
-        @switched = true
-      end
-      task.parked = fiber
+      task = Task.new(frame, body)
+      task.parked = @idle.pop || carrier
       Fiber.current.equal?(@root) ? switch(task) : wake(task)
       task
     end
@@ -195,12 +204,33 @@ module Parley
 
     private
 
+    # A fiber that runs one task after another.
+    def carrier
+      Fiber.new(blocking: false) do |task|
+        while task
+          task.body.call(task)
+          task = rest
+        end
+      end
+    end
+
+    # Waits for the next task. A fiber in which plugin code left fiber-local variables ends instead.
+    # @return [Task, nil]
+    def rest
+      @current = nil
+      @switched = true
+      return if @idle.size >= IDLE || !Thread.current.keys.empty?
+
+      @idle << Fiber.current
+      @root.transfer
+    end
+
     def switch(task)
       fiber = task.parked
       task.parked = nil
       @current = task
       @switched = false
-      fiber.transfer
+      fiber.transfer(task)
       @current = nil
       @lost.call(task, nil) unless @switched
     rescue Exception => e # rubocop:disable Lint/RescueException -- whatever a fiber dies of, the loop lives

@@ -32,8 +32,9 @@ module Parley
       @events = Zmtp::Connection.new(config.fetch("events"), "SUB", limit: @limit)
       @name = "rb-#{Random.urandom(6).unpack1("H*")}"
       @count = 0
-      @second = nil
+      @now = nil
       @seen = {}
+      @seen_before = {}
     end
 
     # Sends one message.
@@ -137,24 +138,27 @@ module Parley
       garbage.call(e)
     end
 
-    # A Hash keeps its order: the oldest key is the first.
+    # Two generations: the older is forgotten when the younger is full.
     def replayed?(id)
-      return true if @seen.key?(id)
+      return true if @seen.key?(id) || @seen_before.key?(id)
 
+      if @seen.size >= REMEMBERED
+        @seen_before = @seen
+        @seen = {}
+      end
       @seen[id] = true
-      @seen.shift if @seen.size > REMEMBERED
       false
     end
 
-    # Everything but the milliseconds changes once a second.
+    # Everything but the id and the type changes once a millisecond at most.
     def header(id, type)
       now = Process.clock_gettime(Process::CLOCK_REALTIME, :millisecond)
-      second, rest = now.divmod(1000)
-      unless second == @second
-        @second = second
-        @middle = %("session":"#{@name}","username":"parley","date":"#{Time.at(second).utc.strftime("%FT%T")}.)
+      unless now == @now
+        @now = now
+        date = Time.at(now / 1000).utc.strftime("%FT%T")
+        @middle = %("session":"#{@name}","username":"parley","date":"#{date}.#{(now % 1000).to_s.rjust(3, "0")}Z","msg_type":)
       end
-      %({"msg_id":"#{id}",#{@middle}#{rest.to_s.rjust(3, "0")}Z","msg_type":"#{type}","version":"5.4"})
+      %({"msg_id":"#{id}",#{@middle}"#{type}","version":"5.4"})
     end
 
     def check(header, parent, metadata, content, buffers)

@@ -1,0 +1,202 @@
+import Broker
+import KernelProtocol
+import Testing
+
+/// A broker, kernels that behave at random, a client, and the queues between them, all in memory and all by one seed.
+///
+/// It is a value: a copy can be run on to see what would have happened.
+struct SimulatedWorld {
+  /// What may go wrong.
+  struct Faults {
+    var crashes = false
+    var duplicates = false
+    var forgeries = false
+    var timeouts = false
+    var cancels = false
+
+    static let none = Faults()
+    static let all = Faults(
+      crashes: true, duplicates: true, forgeries: true, timeouts: true, cancels: true)
+  }
+
+  static let client = ConnectionID(99)
+
+  var random: RandomSource
+  let faults: Faults
+  var broker: Broker
+  var kernels: [ConnectionID: SimulatedKernel] = [:]
+  /// Messages on their way, in order for each sender and each receiver.
+  var toBroker: [ConnectionID: [Envelope]] = [:]
+  var toKernel: [ConnectionID: [Envelope]] = [:]
+  var subscriptions: [String] = []
+  var clientHeaders = HeaderFactory(session: "client")
+  var clientOpen: Set<String> = []
+  var outcomes: [Outcome: Int] = [:]
+  var now = Instant(nanoseconds: 1)
+  /// Deadlocks that were told and turned out not to be, and other broken promises.
+  var failures: [String] = []
+  var isFork = false
+
+  init(seed: UInt64, faults: Faults, pluginCount: Int = 4) {
+    random = .seeded(seed)
+    self.faults = faults
+    var configuration = BrokerConfiguration(session: "o")
+    configuration.random = .seeded(seed &+ 1)
+    configuration.maximumDepth = 6
+    configuration.defaultTimeout = 30
+    broker = Broker(configuration: configuration)
+    input(.connect(Self.client, .client(principal: "client")))
+    for number in 0..<pluginCount { addPlugin(number, of: pluginCount) }
+  }
+
+  private mutating func addPlugin(_ number: Int, of count: Int) {
+    let id = ConnectionID(UInt32(number + 1))
+    var manifest = PluginManifest(
+      name: "p\(number)", version: "1", kernel: "simulated", main: "main")
+    manifest.provides = [
+      "p\(number).do": PluginManifest.Method(),
+      "p\(number).peek": PluginManifest.Method(interleaves: chance(0.5)),
+    ]
+    manifest.calls = [try! NamePattern("**", .method)]
+    manifest.emits = ["p\(number):done": PluginManifest.Event()]
+    manifest.subscribes = chance(0.5) ? [try! NamePattern("*:done", .event)] : []
+    manifest.mailbox = chance(0.7) ? .serial : .concurrent(2)
+    kernels[id] = SimulatedKernel(connection: id, manifest: manifest)
+    input(.declare(manifest, folder: "/", connection: id))
+    input(
+      .connect(id, .kernel(name: "simulated", language: "none", plugin: manifest.name)))
+    post(.hello, from: id, content: ["protocol_versions": ["1.0"]])
+  }
+
+  // MARK: Running
+
+  /// Plays so many moves, then lets everything come to rest.
+  mutating func run(moves: Int) {
+    for _ in 0..<moves { move() }
+    settle()
+  }
+
+  /// Plays on without new work until nothing can happen without time passing; with faults, time passes too.
+  mutating func settle() {
+    var idle = 0
+    while idle < 2_000 {
+      idle = step() ? 0 : idle + 1
+      if idle == 0 { continue }
+      guard faults.timeouts || faults.crashes || faults.cancels || faults.forgeries,
+        let next = broker.nextDeadline()
+      else { return }
+      advance(to: next)
+      input(.tick)
+    }
+    failures.append("it does not come to rest")
+  }
+
+  private mutating func move() {
+    switch Int.random(in: 0..<100, using: &random) {
+    case 0..<6: clientCall()
+    case 6 where faults.crashes: crash()
+    case 7 where faults.forgeries: forge()
+    case 8 where faults.timeouts:
+      advance(to: now.advanced(bySeconds: Double.random(in: 0...12, using: &random)))
+      input(.tick)
+    case 9 where faults.cancels: clientCancel()
+    default: _ = step()
+    }
+  }
+
+  /// Lets one thing happen that is due: a message arrives, or a handler does a step.
+  private mutating func step() -> Bool {
+    var choices: [() -> Choice] = []
+    for id in kernels.keys.sorted(by: { $0.number < $1.number }) {
+      if toBroker[id]?.isEmpty == false { choices.append { .up(id) } }
+      if toKernel[id]?.isEmpty == false { choices.append { .down(id) } }
+      if let kernel = kernels[id], kernel.isAlive {
+        for index in kernel.runnable { choices.append { .handler(id, index) } }
+      }
+    }
+    if !subscriptions.isEmpty { choices.append { .subscription } }
+    guard let choice = choices.randomElement(using: &random) else { return false }
+    perform(choice())
+    return true
+  }
+
+  private enum Choice {
+    case up(ConnectionID)
+    case down(ConnectionID)
+    case handler(ConnectionID, Int)
+    case subscription
+  }
+
+  private mutating func perform(_ choice: Choice) {
+    switch choice {
+    case .up(let id):
+      if let envelope = toBroker[id]?.removeFirst() { input(.receive(id, envelope)) }
+    case .down(let id):
+      if let envelope = toKernel[id]?.removeFirst() { arrive(envelope, at: id) }
+    case .handler(let id, let index): advanceHandler(index, of: id)
+    case .subscription: input(.subscription(topic: subscriptions.removeFirst()))
+    }
+  }
+
+  mutating func chance(_ probability: Double) -> Bool {
+    Double.random(in: 0..<1, using: &random) < probability
+  }
+
+  private mutating func advance(to instant: Instant) { now = max(now, instant) }
+
+  // MARK: The broker
+
+  mutating func input(_ input: BrokerInput) {
+    var effects: [BrokerEffect] = []
+    broker.handle(input, at: now, date: "2026-01-01T00:00:00.000Z", into: &effects)
+    for effect in effects { perform(effect) }
+  }
+
+  private mutating func perform(_ effect: BrokerEffect) {
+    switch effect {
+    case .send(Self.client, let envelope): arriveAtClient(envelope)
+    case .send(let id, let envelope): toKernel[id, default: []].append(envelope)
+    case .publish(_, _, let envelope):
+      for (id, kernel) in kernels where kernel.isAlive && !kernel.manifest.subscribes.isEmpty {
+        toKernel[id, default: []].append(envelope)
+      }
+    case .admit, .interrupt, .end, .report: break
+    }
+  }
+
+  // MARK: The client
+
+  private mutating func clientCall() {
+    let plugin = Int.random(in: 0..<kernels.count, using: &random)
+    var metadata = MessageMetadata()
+    metadata.method = chance(0.8) ? "p\(plugin).do" : "p\(plugin).peek"
+    if faults.timeouts, chance(0.3) { metadata.timeout = Double.random(in: 0.5...9, using: &random) }
+    let envelope = Envelope(
+      header: clientHeaders.make(.callRequest, date: ""), metadata: metadata.bytes)
+    clientOpen.insert(envelope.id)
+    input(.receive(Self.client, envelope))
+  }
+
+  private mutating func clientCancel() {
+    guard let call = clientOpen.sorted().randomElement(using: &random) else { return }
+    var metadata = MessageMetadata()
+    metadata.call = call
+    let envelope = Envelope(header: clientHeaders.make(.cancel, date: ""), metadata: metadata.bytes)
+    input(.receive(Self.client, envelope))
+  }
+
+  private mutating func arriveAtClient(_ envelope: Envelope) {
+    guard let parent = envelope.parentID, envelope.type.known == .callReply else { return }
+    guard clientOpen.remove(parent) != nil else {
+      return failures.append("the client got a second reply to \(parent)")
+    }
+    count(envelope)
+  }
+
+  mutating func count(_ envelope: Envelope) {
+    guard let outcome = (try? MessageMetadata(reading: envelope.metadata))?.outcome else {
+      return failures.append("a reply without an outcome")
+    }
+    outcomes[outcome, default: 0] += 1
+  }
+}
