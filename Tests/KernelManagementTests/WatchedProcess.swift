@@ -1,14 +1,14 @@
 @testable import KernelManagement
 
 /// Somebody else's process, watched from before it ends: its number cannot be mistaken afterwards.
-struct WatchedProcess: ~Copyable {
+final class WatchedProcess: Sendable {
   private let descriptor: ProcessDescriptor
 
   init(_ pid: Int32) throws {
     descriptor = try ProcessDescriptor(pid: pid)
   }
 
-  init(line: String?) throws {
+  convenience init(line: String?) throws {
     try self.init(Int32(line ?? "") ?? -1)
   }
 
