@@ -5,8 +5,8 @@ import Testing
 
 @Suite("An orchestrator killed by SIGKILL", .timeLimit(.minutes(1)))
 struct OrchestratorKilledTests {
-  /// A shell in the orchestrator's place: it starts the reaper and a kernel with a child, a grandchild
-  /// in another group of the session and a daemon that left the session, then waits to be killed.
+  /// A shell in the orchestrator's place: it starts the reaper and a kernel with a child, another in
+  /// a group of its own and without the variable, and a daemon that left the session, then waits to be killed.
   private static func script(withReaper: Bool, deathSignal: Bool) -> String {
     """
     export PARLEY_KERNEL_ID=outer
@@ -17,7 +17,7 @@ struct OrchestratorKilledTests {
       \(deathSignal ? "--parent $$" : "") -- sh -c '
         echo $$
         sleep 1000 & echo $!
-        set -m; sleep 1000 & echo $!; set +m
+        set -m; env -i sleep 1000 & echo $!; set +m
         setsid sh -c "echo \\$\\$; exec sleep 1000" &
         wait' 9>&- &
     echo "+$! inner-$$" >&9
