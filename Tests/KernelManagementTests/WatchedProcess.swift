@@ -2,9 +2,12 @@
 
 /// Somebody else's process, watched from before it ends: its number cannot be mistaken afterwards.
 final class WatchedProcess: Sendable {
+  let pid: Int32
+
   private let descriptor: ProcessDescriptor
 
   init(_ pid: Int32) throws {
+    self.pid = pid
     descriptor = try ProcessDescriptor(pid: pid)
   }
 
