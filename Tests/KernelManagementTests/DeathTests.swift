@@ -13,6 +13,13 @@ struct DeathTests {
     wait
     """
 
+  /// Writes into a pipe by name, once there is a reader.
+  private static func write(_ text: String, to pipe: String) throws {
+    let descriptor = open(pipe, O_WRONLY)
+    defer { close(descriptor) }
+    try #require(Glibc.write(descriptor, text, text.utf8.count) == text.utf8.count)
+  }
+
   @Test("a kernel that ends takes its process group along")
   func group() async throws {
     let launcher = try TestSupport.launcher()
@@ -24,12 +31,20 @@ struct DeathTests {
     #expect(try await child.ends())
   }
 
-  @Test("a kernel ends with its launcher")
-  func launcherGone() async throws {
-    var launcher: KernelLauncher? = try TestSupport.launcher()
-    let process = try #require(await launcher?.launch(TestSupport.shell("exec sleep 1000")))
-    launcher = nil
-    #expect(try await TestSupport.end(of: process) == .signalled(.kill))
+  @Test("a kernel keeps the thread that it was started from")
+  func launcherLetGo() async throws {
+    try await TestSupport.withFolder { folder in
+      mkfifo(folder + "/go", 0o600)
+      var launch = TestSupport.shell("read x < go; exit 3")
+      launch.workingFolder = folder
+      var launcher: KernelLauncher? = try TestSupport.launcher()
+      weak let held = launcher
+      let process = try #require(await launcher?.launch(launch))
+      launcher = nil
+      #expect(held != nil)
+      try Self.write("\n", to: folder + "/go")
+      #expect(try await TestSupport.end(of: process) == .exited(3))
+    }
   }
 
   @Test("a kernel that is let go of is killed")
@@ -90,7 +105,7 @@ struct DeathTests {
       let reaper = try WatchedProcess(pid)
       // It ignores them before it starts a session of its own.
       while getsid(pid) != pid { await Task.yield() }
-      try TestSupport.write("\n", to: folder + "/go")
+      try Self.write("\n", to: folder + "/go")
       #expect(try await TestSupport.line(from: process.standardOutput) == "sent")
       #expect(reaper.isRunning)
       kill(process.pid, SIGKILL)

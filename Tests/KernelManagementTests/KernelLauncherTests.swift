@@ -84,7 +84,7 @@ struct KernelLauncherTests {
     let inherited = open("/dev/null", O_RDONLY)
     defer { close(inherited) }
     let result = try await TestSupport.run(
-      TestSupport.shell("cat; for fd in /proc/$$/fd/*; do echo ${fd##*/}; done"))
+      TestSupport.shell("cat; ls /proc/$$/fd; exit 0"))
     let numbers = result.output.split(separator: "\n").compactMap { Int($0) }
     #expect(inherited > 2)
     #expect(numbers == [0, 1, 2])
@@ -107,7 +107,9 @@ struct KernelLauncherTests {
     let masks = result.output.split(separator: "\n").compactMap { line in
       line.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
     }
-    #expect(masks == [0, 0])
+    // Signals 32 and 33 are the C library's own: sigaction(2) does not reach them.
+    let own: UInt64 = 0b11 << 31
+    #expect(masks.map { $0 & ~own } == [0, 0])
   }
 
   @Test("a text with a NUL byte is refused before anything starts")

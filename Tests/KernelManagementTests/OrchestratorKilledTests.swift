@@ -5,68 +5,69 @@ import Testing
 
 @Suite("An orchestrator killed by SIGKILL", .timeLimit(.minutes(1)))
 struct OrchestratorKilledTests {
-  /// A shell in the orchestrator's place: it starts the reaper and a kernel with a child, a grandchild
-  /// in another group of the session and a daemon that left the session, then waits to be killed.
-  private static func script(withReaper: Bool, deathSignal: Bool) -> String {
+  /// A kernel and three descendants: one in its group, one that left the group and dropped its
+  /// environment, one that left the session. Each prints its process id, the kernel first.
+  private static let files = [
+    "kernel.sh": """
+    echo $$
+    sh member.sh &
+    bash -c 'set -m; env -i sh member.sh & wait' &
+    setsid sh member.sh &
+    wait
+    """,
+    "member.sh": "echo $$; exec sleep 1000",
+  ]
+
+  /// A shell in the orchestrator's place: it starts the reaper and the kernel, then waits to be killed.
+  private static func orchestrator(withReaper: Bool, deathSignal: Bool) -> String {
     """
     export PARLEY_KERNEL_ID=outer
     mkfifo pipe
     \(withReaper ? "env -i \(TestSupport.launcherPath) reap < pipe &" : "cat pipe > /dev/null &")
     exec 9> pipe
     PARLEY_KERNEL_ID=inner-$$ \(TestSupport.launcherPath) exec \
-      \(deathSignal ? "--parent $$" : "") -- sh -c '
-        echo $$
-        sleep 1000 & echo $!
-        set -m; sleep 1000 & echo $!; set +m
-        setsid sh -c "echo \\$\\$; exec sleep 1000" &
-        wait' 9>&- &
+      \(deathSignal ? "--parent $$" : "") -- sh kernel.sh 9>&- &
     echo "+$! inner-$$" >&9
     wait
     """
   }
 
   private func watch(
-    _ script: String, _ body: (KernelProcess, [Int32]) async throws -> Void
+    withReaper: Bool, deathSignal: Bool,
+    _ body: (KernelProcess, [WatchedProcess]) async throws -> Void
   ) async throws {
     try await TestSupport.withFolder { folder in
+      for (name, text) in Self.files { try TestSupport.write(text, to: "\(folder)/\(name)") }
       let launcher = try TestSupport.launcher()
-      var launch = TestSupport.shell(script)
+      var launch = TestSupport.shell(
+        Self.orchestrator(withReaper: withReaper, deathSignal: deathSignal))
       launch.workingFolder = folder
       let orchestrator = try await launcher.launch(launch)
-      var pids: [Int32] = []
-      while pids.count < 4, let line = try await TestSupport.line(from: orchestrator.standardOutput)
-      {
-        pids.append(try #require(Int32(line)))
+      var processes: [WatchedProcess] = []
+      while processes.count < 4 {
+        let line = try await TestSupport.line(from: orchestrator.standardOutput)
+        processes.append(try WatchedProcess(line: line))
       }
-      try await body(orchestrator, pids)
+      try await body(orchestrator, processes)
     }
   }
 
   @Test("leaves no kernel, no child, no grandchild and no daemon", arguments: [true, false])
   func nothingRemains(deathSignal: Bool) async throws {
-    let script = Self.script(withReaper: true, deathSignal: deathSignal)
-    try await watch(script) { orchestrator, pids in
-      #expect(pids.count == 4)
-      let kernel = try WatchedProcess(pids[0])
-      let child = try WatchedProcess(pids[1])
-      let grandchild = try WatchedProcess(pids[2])
-      let daemon = try WatchedProcess(pids[3])
+    try await watch(withReaper: true, deathSignal: deathSignal) { orchestrator, processes in
       kill(orchestrator.pid, SIGKILL)
-      #expect(try await kernel.ends())
-      #expect(try await child.ends())
-      #expect(try await grandchild.ends())
-      #expect(try await daemon.ends())
+      for process in processes {
+        #expect(try await process.ends())
+      }
     }
   }
 
   @Test("leaves no kernel even without a reaper")
   func deathSignalAlone() async throws {
-    let script = Self.script(withReaper: false, deathSignal: true)
-    try await watch(script) { orchestrator, pids in
-      let kernel = try WatchedProcess(pids[0])
+    try await watch(withReaper: false, deathSignal: true) { orchestrator, processes in
       kill(orchestrator.pid, SIGKILL)
-      #expect(try await kernel.ends())
-      for pid in pids.dropFirst() { kill(pid, SIGKILL) }
+      #expect(try await processes[0].ends())
+      for process in processes { kill(process.pid, SIGKILL) }
     }
   }
 

@@ -1,14 +1,17 @@
 @testable import KernelManagement
 
 /// Somebody else's process, watched from before it ends: its number cannot be mistaken afterwards.
-struct WatchedProcess: ~Copyable {
+final class WatchedProcess: Sendable {
+  let pid: Int32
+
   private let descriptor: ProcessDescriptor
 
   init(_ pid: Int32) throws {
+    self.pid = pid
     descriptor = try ProcessDescriptor(pid: pid)
   }
 
-  init(line: String?) throws {
+  convenience init(line: String?) throws {
     try self.init(Int32(line ?? "") ?? -1)
   }
 

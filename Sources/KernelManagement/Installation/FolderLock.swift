@@ -15,11 +15,11 @@ struct FolderLock: ~Copyable {
     descriptor = opened
   }
 
-  /// Takes the lock if nobody holds it; `nil` when somebody does or the folder has gone.
-  init?(ifFree folder: String) {
-    guard let descriptor = try? Self.open(folder), flock(descriptor.number, LOCK_EX | LOCK_NB) == 0
-    else { return nil }
-    self.descriptor = descriptor
+  /// Whether somebody holds the lock of `folder`. One that cannot be opened counts as held: it is not
+  /// ours to judge.
+  static func isHeld(_ folder: String) -> Bool {
+    guard let descriptor = try? open(folder) else { return true }
+    return flock(descriptor.number, LOCK_EX | LOCK_NB) != 0
   }
 
   private static func open(_ folder: String) throws(KernelManagementError) -> OwnedDescriptor {

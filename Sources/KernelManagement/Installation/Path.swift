@@ -1,10 +1,10 @@
 import Glibc
 
-/// Questions about paths that the module asks in several places.
-enum Path {
+/// Questions about paths.
+public enum Path {
   /// `path` seen from `folder`; without one, from the current folder. Only text: nothing is
   /// resolved.
-  static func absolute(_ path: String, in folder: String? = nil) -> String {
+  public static func absolute(_ path: String, in folder: String? = nil) -> String {
     if path.hasPrefix("/") { return path }
     let base = folder ?? currentFolder
     let rest = path.hasPrefix("./") ? String(path.dropFirst(2)) : path

@@ -70,19 +70,12 @@ public final class RuntimeFolder: Sendable {
   public static func running(environment: [String: String]) -> [OrchestratorRecord] {
     let root = RuntimeRoot(environment: environment)
     guard (try? root.check()) != nil else { return [] }
-    let records = root.folders.compactMap { folder in
-      isLocked(folder) ? OrchestratorRecord.read(in: folder) : nil
-    }
+    let records = root.folders.filter(FolderLock.isHeld).compactMap(OrchestratorRecord.read)
     return records.sorted { $0.started < $1.started }
   }
 
   private static func removeStale(in root: RuntimeRoot) {
-    for folder in root.folders where !isLocked(folder) { removeTree(folder) }
-  }
-
-  private static func isLocked(_ folder: String) -> Bool {
-    let lock = FolderLock(ifFree: folder)
-    return lock == nil
+    for folder in root.folders where !FolderLock.isHeld(folder) { removeTree(folder) }
   }
 
   private static func removeTree(_ folder: String) {

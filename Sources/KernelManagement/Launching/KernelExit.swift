@@ -4,8 +4,13 @@ public enum KernelExit: Sendable, Equatable {
   /// 126: the program cannot be executed. The last line of standard error then says why.
   case exited(Int32)
 
-  /// A signal ended it.
-  case signalled(Signal)
+  /// A signal ended it, such as 9, "SIGKILL".
+  case signalled(number: Int32, name: String)
+
+  /// The end by `signal`.
+  public static func signalled(_ signal: Signal) -> KernelExit {
+    .signalled(number: signal.rawValue, name: signal.name)
+  }
 
   /// Whether it ended as a program does that has nothing to complain of.
   public var isSuccess: Bool { self == .exited(0) }
@@ -15,7 +20,7 @@ extension KernelExit: CustomStringConvertible {
   public var description: String {
     switch self {
     case .exited(let status): "exit status \(status)"
-    case .signalled(let signal): signal.name
+    case .signalled(_, let name): name
     }
   }
 }

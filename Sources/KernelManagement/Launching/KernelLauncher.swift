@@ -32,7 +32,7 @@ public actor KernelLauncher {
     do throws(KernelManagementError) {
       return try KernelProcess(
         kernelID: launch.kernelID, pid: pid, output: output.takeReading(),
-        errors: errors.takeReading())
+        errors: errors.takeReading(), launcher: self)
     } catch {
       // A process that cannot be watched must not run on unseen.
       kill(-pid, SIGKILL)

@@ -22,14 +22,17 @@ public final class KernelProcess: Sendable {
   public var processGroup: Int32 { pid }
 
   private let descriptor: ProcessDescriptor
+  // Its thread's end would be the kernel's.
+  private let launcher: KernelLauncher
   private let exit = Mutex<KernelExit?>(nil)
 
   init(
     kernelID: String, pid: Int32, output: consuming OwnedDescriptor,
-    errors: consuming OwnedDescriptor
+    errors: consuming OwnedDescriptor, launcher: KernelLauncher
   ) throws(KernelManagementError) {
     self.kernelID = kernelID
     self.pid = pid
+    self.launcher = launcher
     descriptor = try ProcessDescriptor(pid: pid)
     standardOutput = output.release()
     standardError = errors.release()

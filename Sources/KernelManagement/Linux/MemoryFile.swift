@@ -9,8 +9,8 @@ struct MemoryFile: ~Copyable {
   init(_ bytes: [UInt8]) throws(KernelManagementError) {
     let operation = "write the connection file into memory"
     let made = try SystemCall.check(operation) { clinux_memory_file("parley-connection") }
-    let raised = try OwnedDescriptor(made).raised(above: Spawn.lowestDescriptor)
-    let number = raised.number
+    let file = try OwnedDescriptor(made).raised(above: Spawn.lowestDescriptor)
+    let number = file.number
     var written = 0
     while written < bytes.count {
       written += try SystemCall.check(operation) {
@@ -18,6 +18,6 @@ struct MemoryFile: ~Copyable {
       }
     }
     try SystemCall.check(operation) { clinux_seal(number) }
-    descriptor = raised
+    descriptor = file
   }
 }

@@ -12,10 +12,9 @@ struct Pipe: ~Copyable {
     try SystemCall.check("make a pipe") { clinux_pipe(&ends) }
     let first = OwnedDescriptor(ends[0])
     let second = OwnedDescriptor(ends[1])
-    let raisedFirst = try first.raised(above: Spawn.lowestDescriptor)
-    let raisedSecond = try second.raised(above: Spawn.lowestDescriptor)
-    reading = raisedFirst
-    writing = raisedSecond
+    let reading = try first.raised(above: Spawn.lowestDescriptor)
+    writing = try second.raised(above: Spawn.lowestDescriptor)
+    self.reading = reading
   }
 
   /// Closes the writing end and gives the reading end away.

@@ -6,8 +6,10 @@ struct JSONProblem {
   let cause: String
   let advice: String
 
-  /// - Parameter error: What `JSONDecoder` threw.
-  init(_ error: any Error) {
+  /// - Parameters:
+  ///   - error: What `JSONDecoder` threw.
+  ///   - bytes: The file, for the place of a syntax error.
+  init(_ error: any Error, in bytes: [UInt8]) {
     switch error as? DecodingError {
     case .keyNotFound(let key, let context):
       cause = "\(Self.place(context.codingPath + [key])) is missing"
@@ -19,7 +21,7 @@ struct JSONProblem {
       cause = "\(Self.place(context.codingPath)) is null and not \(Self.name(type))"
       advice = "Give it a value, or remove it."
     case .dataCorrupted(let context) where context.codingPath.isEmpty:
-      cause = "it is not JSON: \(Self.syntaxError(context))"
+      cause = "it is not JSON: \(Self.syntaxError(in: bytes))"
       advice = "Correct the syntax there; JSON has no comments and no comma before a bracket."
     case .dataCorrupted(let context):
       cause = "\(Self.place(context.codingPath)) is wrong: \(context.debugDescription)"
@@ -48,10 +50,25 @@ struct JSONProblem {
     }
   }
 
-  /// Foundation tells the line and column only in the description of the underlying error.
-  private static func syntaxError(_ context: DecodingError.Context) -> String {
-    let underlying = (context.underlyingError as? CocoaError)?.userInfo["NSDebugDescription"]
-    let text = underlying as? String ?? context.debugDescription
-    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  /// On Linux `JSONDecoder` drops the place of a syntax error; `JSONSerialization` tells it, in words:
+  /// "Invalid value around character 10.", counted in bytes.
+  private static func syntaxError(in bytes: [UInt8]) -> String {
+    do {
+      _ = try JSONSerialization.jsonObject(with: Data(bytes))
+      return "the value is not an object"
+    } catch {
+      let description = (error as? CocoaError)?.userInfo["NSDebugDescription"] as? String
+      let words = (description ?? "the syntax is wrong.").dropLast()
+        .split(separator: " around character ")
+      let offset = words.count > 1 ? Int(words[1]) : nil
+      return "\(words[0]) at \(lineAndColumn(offset ?? bytes.count, in: bytes))"
+    }
+  }
+
+  /// Both counted from 1, the column in bytes.
+  private static func lineAndColumn(_ offset: Int, in bytes: [UInt8]) -> String {
+    let lines = bytes.prefix(offset)
+      .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return "line \(lines.count), column \((lines.last?.count ?? 0) + 1)"
   }
 }

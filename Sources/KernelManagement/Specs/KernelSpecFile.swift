@@ -35,7 +35,7 @@ struct KernelSpecFile: Decodable {
     } catch let error as KernelManagementError {
       throw error
     } catch {
-      let problem = JSONProblem(error)
+      let problem = JSONProblem(error, in: bytes)
       throw refusal(path, cause: problem.cause, advice: problem.advice)
     }
   }

@@ -14,7 +14,7 @@ from .frames import Frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable
+    from typing import Any
 
     from .kernel import Kernel
 

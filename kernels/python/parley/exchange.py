@@ -12,7 +12,7 @@ from collections.abc import Coroutine
 
 from . import values
 from .envelope import NOTHING, Message
-from .errors import ParleyError, from_object
+from .errors import Timeout, from_object
 from .frames import Frame, Mailbox, live
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def perform(kernel: Kernel, make: Callable[..., Operation], *args: Any) -> Any:
             strand.frame.check()
         return _drive(make(*args), scheduler.wait)
     if loop is not None:
-        return Awaited(kernel, make, args)
+        return Awaited(make, args)
     if scheduler.is_inside():
         raise RuntimeError("nothing can wait for an answer here, outside of any handler: call from a handler")
     return _drive(make(*args), _block)
@@ -121,7 +121,7 @@ class NotAwaited(RuntimeError):
 class Awaited(Coroutine):  # type: ignore[type-arg]
     """What an operation is in async code: a coroutine that has not begun. Whatever else is done to it says: await."""
 
-    def __init__(self, kernel: Kernel, make: Callable[..., Operation], args: tuple[Any, ...]) -> None:
+    def __init__(self, make: Callable[..., Operation], args: tuple[Any, ...]) -> None:
         self._what = make.__name__.lstrip("_")
         self._frame: Optional[Frame] = live()
         self._begun = False
@@ -218,9 +218,7 @@ def call_parts(method: str, params: Any, timeout: Optional[float], **more: Any) 
     metadata: dict[str, Any] = {"method": method, **more}
     if timeout is not None:
         if timeout <= 0:
-            raise from_object(
-                "timeout", {"message": f"{method} was not called: no time is left", "started": False, "timeout": timeout}
-            )
+            raise Timeout(f"{method} was not called: no time is left", started=False, timeout=timeout)
         metadata["timeout"] = timeout
     if paths:
         metadata["buffer_paths"] = paths
@@ -240,6 +238,3 @@ def emit(kernel: Kernel, event: str, payload: Any) -> Operation:
         return answer((yield mailbox)).get("subscriptions", 0)
     finally:
         kernel.forget(mailbox)
-
-
-__all__ = ["Awaited", "NotAwaited", "ParleyError", "answer", "ask", "call", "call_parts", "emit", "perform", "receive"]

@@ -31,7 +31,7 @@ def invoke(handler: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
 
 
 class Run:
-    """The steps of one frame, one after the other, whether they are plain or async; then ``done``, whatever happened."""
+    """The steps of one frame, one after the other, plain or async; then ``done``, whatever happened."""
 
     def __init__(self, kernel: Kernel, frame: Frame, steps: Sequence[Step], done: Done, keep_on: bool = False) -> None:
         self._kernel = kernel

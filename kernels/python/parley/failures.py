@@ -108,7 +108,7 @@ def _valid(text: str) -> str:
 
 def user_frames(error: BaseException) -> list[dict[str, Any]]:
     """The frames of the traceback that are the user's, outermost first."""
-    frames = []
+    frames: list[dict[str, Any]] = []
     step: Optional[TracebackType] = error.__traceback__
     while step is not None:
         code = step.tb_frame.f_code
@@ -137,8 +137,7 @@ def lines(error: BaseException) -> list[str]:
         text = "".join(found.format()) if found is not None else ""
     except Exception:  # an exception whose parts do not let themselves be printed
         text = f"{type(error).__name__}: {_text(error)}"
-    found_lines = _valid(text[:_LONGEST_TEXT]).splitlines()
-    return found_lines
+    return _valid(text[:_LONGEST_TEXT]).splitlines()
 
 
 def _trim(found: Optional[traceback.TracebackException], seen: set[int]) -> None:

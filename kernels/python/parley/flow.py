@@ -61,7 +61,8 @@ class Producer:
             return self._produce_async(result)
         if not hasattr(type(result), "__next__"):
             method = self._frame.metadata.get("method")
-            raise Refusal(InvalidReply(f"{method} does not yield: call it with call()", pointer="", expected="a stream"))
+            error = InvalidReply(f"{method} does not yield: call it with call()", pointer="", expected="a stream")
+            raise Refusal(error)
         try:
             while (item := invoke_next(result)) is not _END:
                 self._send(item)
@@ -97,8 +98,10 @@ class Producer:
 
 
 class Stream:
-    """What :func:`parley.stream` returns. The call begins with the first item that is asked for; leaving the loop, or
-    dropping the iterator, cancels the producer."""
+    """What :func:`parley.stream` returns.
+
+    The call begins with the first item that is asked for; leaving the loop, or dropping the iterator, cancels it.
+    """
 
     def __init__(self, kernel: Kernel, method: str, params: Any, timeout: Optional[float], window: int) -> None:
         self._arguments = (kernel, method, params, timeout, window)

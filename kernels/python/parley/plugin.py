@@ -1,7 +1,7 @@
 """What a plugin's author sees: everything here is importable from ``parley``.
 
-In a plain ``def`` these functions wait for what they ask for and return it. In an ``async def`` they return an awaitable:
-``await call(…)``. Both read the same otherwise.
+In a plain ``def`` these functions wait for what they ask for and return it. In an ``async def`` they return an
+awaitable: ``await call(…)``. Both read the same otherwise.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ def on(event: str, handler: Optional[Handler] = None) -> Any:
 def provide(method: str, handler: Optional[Handler] = None) -> Any:
     """Provide a method; its parameters are the handler's keyword arguments. A generator makes it a stream.
 
-    ``provide("tax.rate", handler)`` returns a :class:`Registration`; ``@provide("tax.rate")`` above a function leaves the
-    function as it is and gives it a ``dispose``.
+    ``provide("tax.rate", handler)`` returns a :class:`Registration`; ``@provide("tax.rate")`` above a function leaves
+    the function as it is and gives it a ``dispose``.
     """
     return _register(_provide, method, handler)
 

@@ -178,8 +178,8 @@ class Threads(Scheduler):
     """Strands as threads that hand on a baton.
 
     A handler runs right on the thread that leads the loop, so one that never waits costs no switch. When it waits, its
-    thread stops there, and another takes over the loop: a parked one, or a new one. When it is resumed, the leader parks
-    in its own loop until it is needed again.
+    thread stops there, and another takes over the loop: a parked one, or a new one. When it is resumed, the leader
+    parks in its own loop until it is needed again.
     """
 
     name = "threads"

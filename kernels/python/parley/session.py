@@ -40,9 +40,7 @@ class Session:
         with open(path, encoding="utf-8") as file:
             return cls(json.load(file))
 
-    def send(
-        self, kind: str, parent: bytes, metadata: bytes, content: bytes, buffers: Sequence[bytes] = ()
-    ) -> bytes:
+    def send(self, kind: str, parent: bytes, metadata: bytes, content: bytes, buffers: Sequence[bytes] = ()) -> bytes:
         """Queue a message; its header is returned, which replies carry as their parent."""
         header = self.headers.make(kind)
         size = _FIXED_BYTES + len(header) + len(parent) + len(metadata) + len(content) + sum(map(len, buffers))

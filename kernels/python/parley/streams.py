@@ -22,8 +22,11 @@ _LARGEST_PIECE = 1 << 20
 
 
 class Output(io.TextIOBase):
-    """Stands for ``sys.stdout`` or ``sys.stderr``. It sends each line as it ends, so that nothing printed before a
-    crash is lost; the rest of a line waits for its end, a flush, or the frame's next message."""
+    """Stands for ``sys.stdout`` or ``sys.stderr``.
+
+    It sends each line as it ends, so that nothing printed before a crash is lost; the rest of a line waits for its end,
+    a flush, or the frame's next message.
+    """
 
     errors = "backslashreplace"
     encoding = "utf-8"

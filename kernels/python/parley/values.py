@@ -7,7 +7,7 @@ that is not plain (it holds bytes, a subclass, or something to refuse) is copied
 from __future__ import annotations
 
 from json import JSONDecoder, JSONEncoder
-from json import encoder as _json_encoder
+from json import encoder as _encoder_module
 
 from .errors import NotSerializable
 
@@ -72,7 +72,7 @@ def _is_plain(value: Any, room: int) -> bool:
         if len(value) > 8:  # long lists are mostly of one kind
             kinds = set(map(type, value))
             if kinds == {int}:
-                return bool(SMALLEST <= min(value) and max(value) <= LARGEST)
+                return bool(min(value) >= SMALLEST and max(value) <= LARGEST)
             if kinds <= {str, bool, type(None)}:
                 return True
         return all(_is_plain(item, room - 1) for item in value)
@@ -158,11 +158,7 @@ def _refusal(what: str, path: Path) -> NotSerializable:
 def _step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    return "." + step if step.isidentifier() else f"[{_text_json(step, 0)}]"
-
-
-def _text_json(value: Any, _level: int) -> str:
-    return JSONEncoder().encode(value)
+    return "." + step if step.isidentifier() else f"[{JSONEncoder().encode(step)}]"
 
 
 def _no_default(value: Any) -> Any:
@@ -175,8 +171,8 @@ def _refuse_constant(name: str) -> Any:
 
 def _make_dump() -> Callable[[Any], bytes]:
     # The parts are bound now: a plugin that replaces json.dumps or the methods of JSONEncoder does not reach them.
-    make: Any = _json_encoder.c_make_encoder
-    text: Any = _json_encoder.encode_basestring
+    make: Any = getattr(_encoder_module, "c_make_encoder", None)
+    text: Any = _encoder_module.encode_basestring
     if make is None:  # an interpreter without the compiled part
         encode_text = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
         return lambda value: encode_text(value).encode()
@@ -185,7 +181,7 @@ def _make_dump() -> Callable[[Any], bytes]:
 
 
 def _make_load() -> Callable[[bytes], Any]:
-    decoder = JSONDecoder(parse_constant=_refuse_constant)
+    decoder: Any = JSONDecoder(parse_constant=_refuse_constant)
     scan, whole = decoder.scan_once, decoder.decode
 
     def load(data: bytes) -> Any:

@@ -101,14 +101,15 @@ class ValueTests(unittest.TestCase):
 
 @unittest.skipUnless(importlib.util.find_spec("orjson"), "orjson is not installed")
 class AcceleratedValueTests(ValueTests):
+    standard = values.dump, values._load
+
     @classmethod
     def setUpClass(cls) -> None:
-        cls.standard = values.dump, values._load
         values.accelerate()
 
     @classmethod
     def tearDownClass(cls) -> None:
-        values.dump, values._load = cls.standard
+        values.dump, values._load = AcceleratedValueTests.standard
 
 
 if __name__ == "__main__":
