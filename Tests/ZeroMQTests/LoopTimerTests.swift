@@ -36,9 +36,13 @@ struct LoopTimerTests {
           ended.append(true)
         }
       }
-      try await loop.perform { goOn() }
-      // They end only if the loop comes to this job between them.
-      try await loop.perform { enough.append(true) }
+      try await loop.perform {
+        loop.setTimer(at: 0) {
+          // The timers end only if the loop comes to this job between them.
+          loop.execute { enough.append(true) }
+          goOn()
+        }
+      }
       await ended.wait(forCount: 1)
     }
   }

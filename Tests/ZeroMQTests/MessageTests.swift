@@ -1,5 +1,6 @@
 import Testing
-import ZeroMQ
+
+@testable import ZeroMQ
 
 @Suite("A message", .timeLimit(.minutes(1)))
 struct MessageTests {
@@ -27,6 +28,13 @@ struct MessageTests {
     #expect(try one.bound.next() == [message.bytes, message.bytes])
     #expect(try two.bound.next() == [message.bytes])
     #expect(message.bytes == [UInt8](repeating: 7, count: size))
+  }
+
+  @Test("has its buffer marked as shared before anybody else can see it")
+  func sealed() {
+    #expect(Message([UInt8](repeating: 1, count: 1_000)).isShared)
+    let multipart = Multipart([[UInt8](repeating: 1, count: 1_000)])
+    #expect(multipart.takeMessage(fromPart: 0).isShared)
   }
 
   @Test("can be shared by many threads at once", arguments: [10, 1_000])
