@@ -37,7 +37,7 @@ struct LoopTimerTests {
         }
       }
       try await loop.perform {
-        loop.setTimer(at: 0) {
+        _ = loop.setTimer(at: 0) {
           // The timers end only if the loop comes to this job between them.
           loop.execute { enough.append(true) }
           goOn()
