@@ -63,6 +63,9 @@ public final class Message: @unchecked Sendable {
   /// What libzmq knows of the peer that sent the message; nil for one made here.
   public func property(_ property: MessageProperty) -> String? { raw.property(property) }
 
+  /// Whether libzmq counts the references to the bytes; never so if they are kept in place.
+  var isShared: Bool { zmq_msg_get(raw, ZMQ_SHARED) == 1 }
+
   /// Makes `other`, an initialised message, a second reference to the same bytes.
   func share(into other: UnsafeMutablePointer<zmq_msg_t>) {
     zmq_msg_copy(other, raw)
@@ -70,6 +73,7 @@ public final class Message: @unchecked Sendable {
 
   /// Has libzmq mark the buffer as shared, once and before other threads can copy it.
   private func seal() {
+    guard !isShared else { return }
     var copy = zmq_msg_t()
     zmq_msg_init(&copy)
     zmq_msg_copy(&copy, raw)

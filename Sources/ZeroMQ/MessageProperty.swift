@@ -4,7 +4,8 @@ public struct MessageProperty: RawRepresentable, Hashable, Sendable {
 
   public init(rawValue: String) { self.rawValue = rawValue }
 
-  /// Where the peer is: on tcp its IP address, on ipc `:uid:gid:pid`, as the system vouches for them.
+  /// Where the peer is: on tcp its IP address. On ipc the end of it is `:uid:gid:pid` of the process
+  /// that connected, for which the system vouches (`SO_PEERCRED`); what stands before is no use.
   public static let peerAddress = MessageProperty(rawValue: "Peer-Address")
 
   /// The routing id the peer announced, or empty.

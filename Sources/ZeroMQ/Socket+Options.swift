@@ -12,7 +12,8 @@ extension Socket {
 
   /// An option's value.
   public func get<Value>(_ option: SocketOption<Value>) throws(ZeroMQError) -> Value {
-    guard let value = Value(optionBytes: try get(option.number, option.name)) else {
+    guard let value = Value(optionBytes: try get(option.number, option.name, Value.optionCapacity))
+    else {
       throw ZeroMQError(errorNumber: EINVAL, operation: .getOption, subject: option.name)
     }
     return value
@@ -36,7 +37,7 @@ extension Socket {
   /// The endpoint last bound or connected to, as libzmq resolved it; empty if there is none.
   public var lastEndpoint: String {
     get throws(ZeroMQError) {
-      let bytes = try get(ZMQ_LAST_ENDPOINT, "lastEndpoint")
+      let bytes = try get(ZMQ_LAST_ENDPOINT, "lastEndpoint", [UInt8].optionCapacity)
       return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
   }
@@ -74,8 +75,10 @@ extension Socket {
     try Gate.check(.setOption, name) { zmq_setsockopt(handle, option, bytes, bytes.count) }
   }
 
-  private func get(_ option: Int32, _ name: String) throws(ZeroMQError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 256)
+  private func get(
+    _ option: Int32, _ name: String, _ capacity: Int
+  ) throws(ZeroMQError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: capacity)
     var size = bytes.count
     try Gate.check(.getOption, name) { zmq_getsockopt(handle, option, &bytes, &size) }
     return Array(bytes.prefix(size))

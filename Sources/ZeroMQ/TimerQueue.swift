@@ -5,14 +5,14 @@
 /// living, all are swept out at once. So a deadline per call, nearly all of which are cancelled long
 /// before they are due, costs neither a search each nor memory for as long as they would have run.
 struct TimerQueue {
-  private struct Entry {
+  struct Entry {
     let deadline: UInt64
     let id: UInt64
 
     func isBefore(_ other: Entry) -> Bool { (deadline, id) < (other.deadline, other.id) }
   }
 
-  private var heap: [Entry] = []
+  private(set) var heap: [Entry] = []
   private var handlers: [UInt64: () -> Void] = [:]
   private var nextID: UInt64 = 0
 
