@@ -82,6 +82,6 @@ struct SchemaTests {
       }
       #expect(error?.description.contains(field) == true)
     }
-    #expect(described.count == 19)
+    #expect(described.count == 20)
   }
 }
