@@ -11,10 +11,10 @@ public struct Signer: Sendable {
   public static let signatureLength = 64
 
   /// nil: unsigned.
-  private let keyed: HMAC<SHA256>?
+  private let keyed: KeyedHash?
 
   public init(key: [UInt8]) {
-    keyed = key.isEmpty ? nil : HMAC<SHA256>(key: SymmetricKey(data: key))
+    keyed = key.isEmpty ? nil : KeyedHash(key: key)
   }
 
   /// - Parameter key: the `key` of a connection file; its UTF-8 bytes are the HMAC key.
@@ -46,18 +46,18 @@ public struct Signer: Sendable {
   }
 
   private static func code(
-    _ keyed: HMAC<SHA256>, _ header: FrameBytes, _ parentHeader: FrameBytes,
-    _ metadata: FrameBytes, _ content: FrameBytes
-  ) -> HMAC<SHA256>.MAC {
-    var hmac = keyed
-    header.withUnsafeBytes { hmac.update(data: $0) }
-    parentHeader.withUnsafeBytes { hmac.update(data: $0) }
-    metadata.withUnsafeBytes { hmac.update(data: $0) }
-    content.withUnsafeBytes { hmac.update(data: $0) }
-    return hmac.finalize()
+    _ keyed: KeyedHash, _ header: FrameBytes, _ parentHeader: FrameBytes, _ metadata: FrameBytes,
+    _ content: FrameBytes
+  ) -> SHA256.Digest {
+    var hash = keyed
+    hash.update(header)
+    hash.update(parentHeader)
+    hash.update(metadata)
+    hash.update(content)
+    return hash.finalize()
   }
 
-  private static func hex(_ code: HMAC<SHA256>.MAC) -> [UInt8] {
+  private static func hex(_ code: SHA256.Digest) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: signatureLength) { hex, count in
       code.withUnsafeBytes { bytes in
         for (index, byte) in bytes.enumerated() {

@@ -7,15 +7,19 @@ enum JSONText {
     out.append(ASCII.quote)
     string.withUTF8 { characters in
       var pending = 0
-      for (index, byte) in characters.enumerated()
-      where byte < ASCII.space || byte == ASCII.quote || byte == ASCII.backslash {
-        out.append(contentsOf: characters[pending..<index])
-        appendEscape(of: byte, to: &out)
+      for index in characters.indices where mustEscape(characters[index]) {
+        out.append(contentsOf: UnsafeBufferPointer(rebasing: characters[pending..<index]))
+        appendEscape(of: characters[index], to: &out)
         pending = index + 1
       }
-      out.append(contentsOf: characters[pending...])
+      out.append(contentsOf: UnsafeBufferPointer(rebasing: characters[pending...]))
     }
     out.append(ASCII.quote)
+  }
+
+  @inline(__always)
+  private static func mustEscape(_ byte: UInt8) -> Bool {
+    byte < ASCII.space || byte == ASCII.quote || byte == ASCII.backslash
   }
 
   private static func appendEscape(of byte: UInt8, to out: inout [UInt8]) {

@@ -17,6 +17,7 @@ struct MessageMetadataTests {
     metadata.credit = 64
     metadata.call = "k-1"
     metadata.frame = "o-2"
+    metadata.kernel = "1"
     metadata.outcome = .rateLimited
     metadata.event = "cart:updated"
     metadata.eventID = "e-1"
@@ -27,7 +28,7 @@ struct MessageMetadataTests {
     metadata.bufferPaths = Array(#"[["value","image"]]"#.utf8)
     #expect(try MessageMetadata(reading: metadata.bytes) == metadata)
     let fields = try JSONParser().parse(metadata.bytes)
-    #expect(fields.objectValue?.count == 19)
+    #expect(fields.objectValue?.count == 20)
     #expect(fields["buffer_paths"] == [["value", "image"]])
   }
 
