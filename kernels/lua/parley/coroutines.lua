@@ -4,13 +4,12 @@
 local native = require "parley_native"
 local scheduler = require "parley.scheduler"
 local trace = require "parley.trace"
-local errors = require "parley.errors"
 
-local close, create, is_yieldable, status, yield =
-  coroutine.close, coroutine.create, coroutine.isyieldable, coroutine.status, coroutine.yield
-local error, format, setmetatable, type = error, string.format, setmetatable, type
+local close, create, is_yieldable, running, status, yield =
+  coroutine.close, coroutine.create, coroutine.isyieldable, coroutine.running, coroutine.status, coroutine.yield
+local error, setmetatable, type = error, setmetatable, type
 local resume = native.resume
-local owns = scheduler.owns
+local block, owns = scheduler.block, scheduler.owns
 local WAIT <const> = scheduler.WAIT
 
 local coroutines = {}
@@ -31,19 +30,20 @@ function pass(co, ok, first, ...)
     return false, first
   end
   if first ~= WAIT then return true, first, ... end
-  if not is_yieldable() then
-    local trap, advice = trace.trap()
-    return again(co, false, errors.failure("CannotWait",
-      format("a coroutine resumed inside %s cannot wait for Parley, since Lua cannot suspend that: %s", trap, advice)))
-  end
   waiting[co] = true
   return again(co, yield(WAIT))
+end
+
+local function unblock(before, ...)
+  block(before)
+  return ...
 end
 
 local function user_resume(co, ...)
   if owns(co) then return false, "cannot resume a handler's own coroutine: Parley resumes it" end
   if waiting[co] then return false, "cannot resume a coroutine that waits in a call of Parley's for another frame" end
-  return pass(co, resume(co, ...))
+  if is_yieldable() then return pass(co, resume(co, ...)) end
+  return unblock(block(running()), pass(co, resume(co, ...)))
 end
 
 local function results(co, ok, first, ...)

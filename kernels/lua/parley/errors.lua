@@ -4,7 +4,8 @@
 
 local getmetatable, ipairs, next, pairs, pcall, rawget, setmetatable, tostring, type =
   getmetatable, ipairs, next, pairs, pcall, rawget, setmetatable, tostring, type
-local readable = require "parley_native".readable
+local native = require "parley_native"
+local readable, array_mark = native.readable, native.array_mark
 local concat, find, match, sub = table.concat, string.find, string.match, string.sub
 
 local debug_getmetatable = debug.getmetatable -- a plugin cannot hide a metatable from it
@@ -29,6 +30,9 @@ local CLASSES = {
   kernel_died = "KernelDied", unavailable = "Unavailable", overloaded = "Overloaded", rate_limited = "RateLimited",
   deadlock = "Deadlock", depth_exceeded = "DepthExceeded", too_large = "TooLarge", not_serializable = "NotSerializable",
 }
+
+--- A list on the wire, also when it is empty.
+local function list(items) return setmetatable(items or {}, array_mark) end
 
 local function message_of(self) return tostring(rawget(self, "message")) end
 
@@ -108,10 +112,10 @@ function errors.object(value, positions, level)
     end
     content.outcome, content.message = rawget(value, "kind"), text(value)
   else
-    content = { outcome = "handler_error", ename = "Error", frames = {} }
+    content = { outcome = "handler_error", ename = "Error", frames = list() }
     if type(value) == "table" then
       local class = debug_getmetatable(value)
-      if class == failure_class then content.frames = rawget(value, "frames") or {} end
+      if class == failure_class then content.frames = list(rawget(value, "frames")) end
       local ename = rawget(value, "ename") or rawget(value, "name") or (type(class) == "table" and rawget(class, "__name"))
       local message = rawget(value, "message")
       if type(ename) == "string" then content.ename = text(ename) end
@@ -128,9 +132,9 @@ function errors.object(value, positions, level)
 end
 
 local function joined(own, other)
-  local all = {}
-  for _, list in ipairs { own, type(other) == "table" and other or {} } do
-    for _, frame in ipairs(list) do all[#all + 1] = frame end
+  local all = list()
+  for _, frames in ipairs { own, type(other) == "table" and other or {} } do
+    for _, frame in ipairs(frames) do all[#all + 1] = frame end
   end
   return all
 end
@@ -145,7 +149,7 @@ local function traceback(content, frames)
         name == "main chunk" and name or "function '" .. tostring(name) .. "'" }
     end
   end
-  return setmetatable(lines, nil)
+  return list(lines)
 end
 
 --- The reply to a frame that failed.
@@ -161,7 +165,7 @@ function errors.reply(failure, cancelled)
   local content
   if errors.is(value) and not errors.is(value, "handler_error") then
     -- An outcome of something this handler had called: for our own caller it is the cause of our failure.
-    content = { ename = getmetatable(value).class, evalue = text(value), message = text(value), frames = own,
+    content = { ename = getmetatable(value).class, evalue = text(value), message = text(value), frames = list(own),
       cause = errors.object(value) }
   else
     content = errors.object(value, failure.positions)

@@ -8,7 +8,7 @@ local scheduler = require "parley.scheduler"
 local subscriptions = require "parley.subscriptions"
 local values = require "parley.values"
 
-local format, math_type, next, pcall, type = string.format, math.type, next, pcall, type
+local error, format, math_type, next, pcall, type = error, string.format, math.type, next, pcall, type
 local encode, monotonic, post = values.encode, native.monotonic, requests.post
 
 local events = {}
@@ -104,6 +104,7 @@ end
 ---@param directed boolean it came on the DEALER
 function events.arrived(message, directed)
   local event = message.metadata.event
+  if type(event) ~= "string" then error("an event without its name", 0) end
   if not directed then note_sequence(event, message.metadata.sequence) end
   local subs = subscriptions.of(event, directed)
   if #subs == 0 then

@@ -7,7 +7,7 @@ local loader = require "parley.loader"
 local plugin = require "parley.plugin"
 local requests = require "parley.requests"
 
-local ipairs, type = ipairs, type
+local error, ipairs, type = error, ipairs, type
 local insert, remove = table.insert, table.remove
 local collect = collectgarbage
 local post = requests.post
@@ -42,6 +42,9 @@ end
 ---@param message parley.Message
 function lifecycle.load(message)
   local description = message.content
+  for _, field in ipairs { "plugin", "folder", "main" } do
+    if type(description[field]) ~= "string" then error("load_plugin without its " .. field, 0) end
+  end
   local owner = plugin.new(description)
   insert(loaded, owner)
   executor.open(message, "load_plugin_reply", owner, "main chunk", function(frame)

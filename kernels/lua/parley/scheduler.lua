@@ -128,14 +128,25 @@ function scheduler.deliver(inbox, message)
   end
 end
 
+local blocked -- a coroutine in which something that Lua cannot suspend has resumed a plugin's own
+
+--- While the result is not given back, nothing that runs can be suspended.
+---@param co thread?
+---@return thread? before
+function scheduler.block(co)
+  local before = blocked
+  blocked = co
+  return before
+end
+
 --- Raises an error, unless what runs now can be suspended.
 ---@param what string the SDK's function, for the error
 function scheduler.check(what)
   if not current then
     error(errors.failure("CannotWait", what .. " cannot wait here: no frame is running (a finalizer?)"), 0)
   end
-  if not is_yieldable() then
-    local trap, advice = trace.trap()
+  if blocked or not is_yieldable() then
+    local trap, advice = trace.trap(blocked)
     error(errors.failure("CannotWait", format("%s cannot wait inside %s, which Lua cannot suspend: %s", what, trap, advice)), 0)
   end
 end
@@ -154,7 +165,10 @@ function scheduler.take(inbox, what)
     if frame.output then scheduler.before_wait(frame) end
     inbox.waiter, frame.waiting = frame, inbox
     local ok, problem = yield(WAIT)
-    if not ok then error(problem, 0) end
+    if not ok then
+      inbox.waiter, frame.waiting = nil, nil
+      error(problem, 0)
+    end
   end
   local first = inbox.first
   local message = inbox[first]

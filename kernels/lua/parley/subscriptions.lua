@@ -30,10 +30,14 @@ Subscription.__index = Subscription
 ---@param opened parley.Session
 function subscriptions.open(opened) session = opened end
 
+--- A list of a message; whatever else stands there is none.
+local function list(value) return type(value) == "table" and value or {} end
+
 local function add_topic(sub, entry)
+  if type(entry) ~= "table" then return end
   local topic, event = entry.topic, entry.event
   if type(event) ~= "string" then return end
-  if type(topic) ~= "string" then -- an event that is only ever sent to us directly
+  if type(topic) ~= "string" or type(entry.key) ~= "string" then -- an event that is only ever sent to us directly
     sub.events[event] = (sub.events[event] or 0) + 1
     return
   end
@@ -111,7 +115,7 @@ function subscriptions.subscribe(plugin, pattern, handler)
   requests.checked(reply)
   by_id[sub.id] = sub
   insert(all, sub)
-  for _, entry in ipairs(reply.content.topics or {}) do add_topic(sub, entry) end
+  for _, entry in ipairs(list(reply.content.topics)) do add_topic(sub, entry) end
   announce(reply.content.nonce)
   local ok, problem = pcall(scheduler.take, inbox, "parley.on") -- `subscribed`
   requests.forget(inbox)
@@ -127,9 +131,9 @@ end
 function subscriptions.update(content)
   local sub = by_id[content.subscription]
   if not sub then return end
-  for _, entry in ipairs(content.add or {}) do add_topic(sub, entry) end
+  for _, entry in ipairs(list(content.add)) do add_topic(sub, entry) end
   announce(content.nonce)
-  for _, topic in ipairs(content.remove or {}) do remove_topic(sub, topic) end
+  for _, topic in ipairs(list(content.remove)) do remove_topic(sub, topic) end
 end
 
 --- Ends all subscriptions of a plugin that is unloaded; the orchestrator knows.

@@ -33,10 +33,11 @@ end
 --- The frames of user code on a coroutine's stack, outermost first.
 ---@param co thread
 ---@param label string the name of the handler that the shim called
+---@param entry? function that handler, when it is known
 ---@return table[] frames
 ---@return table<string, boolean> positions "file:line" as Lua writes them into messages
 ---@return function? outermost
-local function stack(co, label)
+local function stack(co, label, entry)
   local frames, positions, outermost = {}, {}, nil
   local depth = depth_of(co)
   local called_by_shim = true
@@ -47,7 +48,8 @@ local function stack(co, label)
       if is_shim(info) then
         called_by_shim = true
       else
-        local name = info.what == "main" and "main chunk" or not called_by_shim and info.name or called_by_shim and label
+        local name = info.what == "main" and "main chunk" or not called_by_shim and info.name
+          or called_by_shim and (entry == nil or entry == info.func) and label
         local first = sub(info.source, 1, 1)
         frames[#frames + 1] = {
           file = (first == "@" or first == "=") and sub(info.source, 2) or info.short_src,
@@ -96,7 +98,7 @@ end
 ---@param co? thread the coroutine, when it is not the running one
 ---@return {value: any, frames: table[], positions: table<string, boolean>}
 function trace.capture(value, entry, label, co)
-  local frames, positions, outermost = stack(co or running(), label or "anonymous")
+  local frames, positions, outermost = stack(co or running(), label or "anonymous", entry)
   if entry and outermost ~= entry then
     -- The handler ended in a tail call, `return parley.call(…)`, and Lua has forgotten it: say at least where it begins.
     local info = getinfo(entry, "S")
@@ -121,7 +123,7 @@ function trace.place()
   end
 end
 
-local TRANSPARENT = { pcall = true, xpcall = true, yield = true, error = true, resume = true, wrap = true }
+local TRANSPARENT = { pcall = true, xpcall = true, resume = true, getinfo = true }
 local TRAPS = {
   sort = { "table.sort", "fetch what the comparison needs before sorting" },
   gsub = { "string.gsub", "collect the matches with string.gmatch, make the calls, then replace" },
@@ -132,11 +134,13 @@ local TRAPS = {
 }
 
 --- What stands between the running function and the shim that Lua cannot suspend: its name, and the way round.
+---@param co? thread whose stack is meant, when not the running one's
 ---@return string what
 ---@return string advice
-function trace.trap()
-  for level = 2, 200 do
-    local info = getinfo(level, "Sn")
+function trace.trap(co)
+  co = co or running()
+  for level = 0, 200 do
+    local info = getinfo(co, level, "Sn")
     if not info then break end
     if info.what == "C" and not TRANSPARENT[info.name or "pcall"] then
       local known = TRAPS[info.name]

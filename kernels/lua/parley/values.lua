@@ -52,7 +52,7 @@ function values.encode(value, prefix)
   local json, paths, buffers = native_encode(value, prefix)
   if json then return json, paths, buffers end
   local problem, path = paths, buffers
-  error(errors.new("not_serializable", { message = format("cannot send %s (at %s)", problem, path), path = path }), 0)
+  error(errors.new("not_serializable", { message = format("the value at %s cannot be sent: %s", path, problem), path = path }), 0)
 end
 
 --- Encodes parameters or an event's payload: content of a message, hence always an object.
