@@ -1,5 +1,6 @@
 /** Jupyter's envelope: frames to messages and back, signed. */
 
+import { isUtf8 } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { decode, placeBuffers } from './values.js';
 
@@ -11,6 +12,11 @@ const SIGNATURE_SIZE = 64;
 /** Bytes that are not a message of ours; `code` says why: `not_an_envelope`, `bad_signature` or `malformed`. */
 export class EnvelopeError extends Error {
   name = 'EnvelopeError';
+  /**
+   * The header of a verified message that is malformed further on: whoever sent it is told.
+   * @type {string | undefined}
+   */
+  header;
 
   /**
    * @param {string} code
@@ -31,16 +37,15 @@ export class Message {
 
   /**
    * @param {string} header as it was on the wire: replies carry it back verbatim
+   * @param {{ msg_id: string, msg_type: string }} names from the header
    * @param {string} parent
    * @param {Record<string, any>} metadata
    * @param {Buffer} content
    * @param {Buffer[]} buffers
    */
-  constructor(header, parent, metadata, content, buffers) {
-    const { msg_id: id, msg_type: type } = object(header, 'header');
-    if (typeof id !== 'string' || typeof type !== 'string') throw new EnvelopeError('malformed', 'msg_id or msg_type is missing');
-    this.id = id;
-    this.type = type;
+  constructor(header, names, parent, metadata, content, buffers) {
+    this.id = names.msg_id;
+    this.type = names.msg_type;
     this.header = header;
     this.parent = parent;
     this.metadata = metadata;
@@ -96,6 +101,17 @@ function object(text, what) {
 }
 
 /**
+ * @param {Buffer} bytes
+ * @returns {any}
+ */
+function readHeader(bytes) {
+  if (!isUtf8(bytes)) throw new EnvelopeError('malformed', 'the header is not valid UTF-8');
+  const header = object(bytes.toString(), 'header');
+  if (typeof header.msg_id === 'string' && typeof header.msg_type === 'string') return header;
+  throw new EnvelopeError('malformed', 'msg_id or msg_type is missing');
+}
+
+/**
  * Verifies and reads a message. The signature is checked before anything is parsed, over the bytes as they came.
  * @param {Buffer[]} frames from the delimiter on
  * @param {Buffer} key
@@ -112,14 +128,15 @@ export function open(frames, key) {
   if (signature.length !== SIGNATURE_SIZE || !timingSafeEqual(expected, signature)) {
     throw new EnvelopeError('bad_signature', 'the signature is wrong');
   }
-  const facts = metadata.length === 2 ? {} : decodeObject(metadata);
+  const names = readHeader(header);
   const buffers = frames.length > 6 ? frames.slice(6).map((one) => Buffer.from(one)) : [];
-  return new Message(header.toString(), parent.toString(), facts, Buffer.from(content), buffers);
-}
-
-/** @param {Buffer} bytes */
-function decodeObject(bytes) {
-  return object(bytes.toString(), 'metadata');
+  try {
+    const facts = object(metadata.toString(), 'metadata');
+    return new Message(header.toString(), names, parent.toString(), facts, Buffer.from(content), buffers);
+  } catch (error) {
+    error.header = header.toString();
+    throw error;
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ extension KernelProtocol.KernelExit {
   init(_ exit: KernelManagement.KernelExit) {
     switch exit {
     case .exited(let code): self = .exited(code: Int(code))
-    case .signalled(let signal): self = .signalled(signal.name)
+    case .signalled(_, let name): self = .signalled(name)
     }
   }
 }

@@ -8,7 +8,8 @@ import sys
 from time import monotonic
 
 from . import plugin, streams, values
-from .envelope import NOTHING, EnvelopeError, Message, Replays, read
+from .dispatch import Dispatcher, fail
+from .envelope import NOTHING
 from .errors import ParleyError
 from .events import Events
 from .executor import Executor
@@ -43,37 +44,21 @@ class Kernel:
         self.frames: dict[bytes, Frame] = {}  # by the header that opened them
         self.mailboxes: dict[bytes, Mailbox] = {}  # by the header of what was asked
         self.forked = False
-        self._welcomed = False
-        self._replays = Replays()
         self._driver: Optional[AsyncioDriver] = None
         self._timers: list[tuple[float, Callable[[], object]]] = []
-        self._cells: Any = None
-        self._calls = 0
+        self._dispatcher = Dispatcher(self)
+        self._is_quick = False  # whether the faster JSON was looked for
         self._poll = select.poll()
         self._connections = {each.descriptor: each for each in (session.sub, session.dealer)}
         self._writing: set[int] = set()
         for descriptor in self.descriptors():
             self._poll.register(descriptor, select.POLLIN)
-        self._dispatch: dict[str, Callable[[Message], object]] = {
-            "welcome": self._welcome,
-            "ping": self._ping,
-            "call_request": self._call,
-            "cancel": self._cancel,
-            "credit": self._credit,
-            "event": self.events.deliver,
-            "subscription_update": self.events.update,
-            "load_plugin": self.lifecycle.load,
-            "start_plugin": self.lifecycle.start,
-            "unload_plugin": self.lifecycle.unload,
-            "shutdown_request": self.lifecycle.shutdown,
-            "execute_request": self._execute,
-        }
 
     # The loop
 
     def run(self) -> NoReturn:
         """Serve until the orchestrator ends it."""
-        self._hello = self.send("hello", NOTHING, NOTHING, values.dump(hello()))
+        self._dispatcher.hello = self.send("hello", NOTHING, NOTHING, values.dump(hello()))
         self.scheduler.lead(self._lead)
         raise AssertionError("the loop has no end")
 
@@ -93,29 +78,25 @@ class Kernel:
         if self._timers:
             timeout = self._run_timers(timeout)
         self.flush()
-        if timeout is None and self._calls >= _BUSY:
-            timeout = self._accelerate(timeout)
+        if not self._is_quick and timeout is None and self._dispatcher.calls >= _BUSY and not self._poll.poll(0):
+            self._is_quick = True  # an idle moment of a kernel that has work
+            values.accelerate()
+        dispatch = self._dispatcher
         try:
             for descriptor, _ in self._poll.poll(timeout):
                 connection = self._connections.get(descriptor)
                 if connection is None:
                     self.session.drain_wakes()
                     continue
-                receive = self._on_event if connection is self.session.sub else self._on_frames
+                receive = dispatch.on_event if connection is self.session.sub else dispatch.on_frames
                 for frames in connection.receive():
                     receive(frames)
         except EOFError:
             _exit_process(0)  # the orchestrator is gone
         except (ZmtpError, ConnectionError) as error:
-            _fail(f"the connection to the orchestrator broke: {error}")
+            fail(f"the connection to the orchestrator broke: {error}")
         self.scheduler.run_ready()
         self.flush()
-
-    def _accelerate(self, timeout: Optional[int]) -> Optional[int]:
-        if not self._poll.poll(0):  # an idle moment
-            self._calls = -(1 << 62)
-            values.accelerate()
-        return timeout
 
     def flush(self) -> None:
         """Write what is queued; what a full socket does not take goes when it does."""
@@ -267,90 +248,6 @@ class Kernel:
         content = values.encode({"level": level, "message": message, "fields": fields})[0]
         self.tell(frame, "log", NOTHING, content)
 
-    # Dispatching
-
-    def _on_frames(self, frames: list[bytes]) -> None:
-        try:
-            message = read(frames, self.session.signer)
-        except EnvelopeError as error:
-            self._refuse(error)
-            return
-        if self._replays.seen(message.id):
-            return
-        if not self._welcomed and message.type != "welcome":
-            return
-        mailbox = self.mailboxes.get(message.raw_parent)
-        if mailbox is not None and message.type not in self._dispatch:
-            mailbox.put(message)
-            return
-        self._handle(message, self._dispatch.get(message.type))
-
-    def _on_event(self, frames: list[bytes]) -> None:
-        topic = self.events.topic(frames[0])
-        if topic is None:
-            return
-        try:
-            message = read(frames[1:], topic.signer)
-        except EnvelopeError as error:
-            self.log("warning", f"an event on the topic of {topic.event} was dropped: {error}", {})
-            return
-        if message.type == "event" and not self._replays.seen(message.id):
-            self._handle(message, self.events.broadcast)
-
-    def _handle(self, message: Message, handle: Optional[Callable[[Message], object]]) -> None:
-        if handle is None:
-            return  # a type of a newer protocol, or a reply that nobody awaits any more
-        try:
-            handle(message)
-        except Exception as error:
-            self._answer_error(message.raw_header, error)
-
-    def _refuse(self, error: EnvelopeError) -> None:
-        if error.reason == "malformed":
-            self._answer_error(error.header, error)
-        if self._welcomed:
-            self.log("warning", f"a message was dropped: {error}", {"reason": error.reason})
-
-    def _answer_error(self, header: bytes, error: Exception) -> None:
-        content = {"ename": type(error).__name__, "evalue": str(error), "traceback": []}
-        self.send("error", header, NOTHING, values.encode(content)[0])
-
-    def _welcome(self, message: Message) -> None:
-        if self._welcomed or message.raw_parent != self._hello:
-            return
-        if message.outcome != "ok":
-            _fail(str(message.content.get("message", "the orchestrator does not welcome this kernel")))
-        self.session.limit = int(message.content.get("max_message_bytes", self.session.limit))
-        self._welcomed = True
-
-    def _ping(self, message: Message) -> None:
-        self.send("pong", message.raw_header, NOTHING, values.dump({"frames": len(self.frames)}))
-        self.events.ping(message.content.get("events") or {})
-
-    def _call(self, message: Message) -> None:
-        self._calls += 1
-        self.executor.call(message)
-
-    def _cancel(self, message: Message) -> None:
-        frame = self.frames.get(message.raw_parent)
-        if frame is None:
-            ident = message.metadata.get("frame")
-            frame = next((each for each in self.frames.values() if each.id == ident), None)
-        if frame is not None:
-            frame.cancel(str(message.content.get("reason", "cancelled")))
-
-    def _credit(self, message: Message) -> None:
-        frame = self.frames.get(message.raw_parent)
-        if frame is not None and frame.credit is not None:
-            frame.credit.put(int(message.metadata["credit"]))
-
-    def _execute(self, message: Message) -> None:
-        if self._cells is None:
-            from .cells import Cells
-
-            self._cells = Cells(self)
-        self._cells.execute(message)
-
     # The process
 
     def own_process(self) -> None:
@@ -367,11 +264,6 @@ class Kernel:
         from .interrupts import Interrupts
 
         Interrupts(self)
-
-
-def _fail(message: str) -> NoReturn:
-    os.write(2, f"parley: {message}\n".encode())
-    _exit_process(1)
 
 
 def main(arguments: list[str]) -> NoReturn:

@@ -1,0 +1,189 @@
+/**
+ * The kernel's two sockets, its ids and its key: everything between a message and the wire. Knows which requests wait for
+ * a reply, but not what any message means.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { EnvelopeError, open, seal } from './envelope.js';
+import { TooLarge } from './errors.js';
+import { Connection } from './zmtp.js';
+
+const { stringify } = JSON;
+const REMEMBERED = 1024;
+// Signature, delimiter and the lengths of frames come on top of what the limit counts.
+const MARGIN = 4096;
+
+/**
+ * @typedef {import('./envelope.js').Message} Message
+ * @typedef {object} Waiting what is to be done with the answers to a request
+ * @property {(message: Message) => void} resolve
+ * @property {(error: unknown) => void} reject
+ * @property {(message: Message) => void} [item] takes what comes before the reply: items and progress
+ */
+
+export class Session {
+  /** The orchestrator's limit for one message, in bytes. */
+  limit;
+  /** @type {Map<string, Waiting>} requests without a reply yet, by msg_id */
+  waiting = new Map();
+  #key;
+  #prefix = `k-${randomBytes(6).toString('hex')}`;
+  #count = 0;
+  #date = '';
+  #moment = 0;
+  #recent = new Set();
+  #older = new Set();
+  #requests;
+  #events;
+
+  /**
+   * @param {Record<string, any>} file the connection file
+   * @param {object} handlers
+   * @param {(message: Message) => void} handlers.message called with each message on the DEALER
+   * @param {(topic: string) => Buffer | undefined} handlers.topicKey
+   * @param {(message: Message, topic: string) => void} handlers.event called with each message on the SUB
+   * @param {(error: EnvelopeError) => void} handlers.refused called when bytes were no message
+   * @param {(error?: Error) => void} handlers.ended called when the orchestrator is gone
+   */
+  constructor(file, handlers) {
+    this.#key = Buffer.from(file.key);
+    this.limit = file.max_message_bytes;
+    const largest = this.limit + MARGIN;
+    this.#requests = new Connection(
+      file.requests,
+      { 'Socket-Type': 'DEALER', Identity: file.kernel_id },
+      largest,
+      (frames) => this.#receive(frames, this.#key, handlers.message, handlers.refused),
+      handlers.ended,
+    );
+    this.#events = new Connection(
+      file.events,
+      { 'Socket-Type': 'SUB' },
+      largest,
+      ([topic, ...frames]) => {
+        const name = topic.toString();
+        const key = handlers.topicKey(name);
+        if (key) this.#receive(frames, key, (message) => handlers.event(message, name), handlers.refused);
+      },
+      handlers.ended,
+    );
+  }
+
+  /**
+   * Sends a message and returns its msg_id.
+   * @param {string} type
+   * @param {string} parent a header, verbatim
+   * @param {string | object} metadata
+   * @param {string | object} content
+   * @param {Uint8Array[]} [buffers]
+   * @returns {string}
+   * @throws {TooLarge}
+   */
+  send(type, parent, metadata, content, buffers) {
+    const id = `${this.#prefix}-${++this.#count}`;
+    const frames = seal(
+      this.#key,
+      `{"msg_id":"${id}","session":"${this.#prefix}","username":"parley","date":"${this.#now()}","msg_type":"${type}","version":"5.4"}`,
+      parent,
+      typeof metadata === 'string' ? metadata : stringify(metadata),
+      typeof content === 'string' ? content : stringify(content),
+      buffers,
+    );
+    this.#checkSize(frames);
+    this.#requests.send(frames);
+    return id;
+  }
+
+  /**
+   * Sends a request and waits for its reply, whatever its outcome.
+   * @param {Parameters<Session['send']>} message
+   * @param {(id: string) => void} [sent] told the request's msg_id
+   * @param {(message: Message) => void} [item]
+   * @returns {Promise<Message>}
+   */
+  request(message, sent, item) {
+    return new Promise((resolve, reject) => {
+      const id = this.send(...message);
+      this.waiting.set(id, { resolve, reject, item });
+      sent?.(id);
+    });
+  }
+
+  /**
+   * Hands a reply to who waits for it. A reply that nobody awaits any more is ignored.
+   * @param {Message} message
+   */
+  settle(message) {
+    const waiting = this.waiting.get(message.parentId);
+    this.waiting.delete(message.parentId);
+    waiting?.resolve(message);
+  }
+
+  /** @param {string} topic */
+  subscribe(topic) {
+    this.#events.send([Buffer.from(`\x01${topic}`)]);
+  }
+
+  /** @param {string} topic */
+  unsubscribe(topic) {
+    this.#events.send([Buffer.from(`\x00${topic}`)]);
+  }
+
+  /**
+   * Gives what waits to the operating system now, and not at the end of this turn.
+   * @param {() => void} [written]
+   */
+  flush(written) {
+    this.#requests.flush(written);
+  }
+
+  /**
+   * @param {Buffer[]} frames
+   * @param {Buffer} key
+   * @param {(message: Message) => void} use
+   * @param {(error: EnvelopeError) => void} refused
+   */
+  #receive(frames, key, use, refused) {
+    let message;
+    try {
+      message = open(frames, key);
+    } catch (error) {
+      if (!(error instanceof EnvelopeError)) throw error;
+      refused(error);
+      return;
+    }
+    if (this.#isNew(message.id)) use(message);
+  }
+
+  /**
+   * Remembers the last ids: at least 1,024 of them, twice that at most.
+   * @param {string} id
+   */
+  #isNew(id) {
+    if (this.#recent.has(id) || this.#older.has(id)) return false;
+    if (this.#recent.size === REMEMBERED) [this.#older, this.#recent] = [this.#recent, new Set()];
+    this.#recent.add(id);
+    return true;
+  }
+
+  /** @param {(string | Uint8Array)[]} frames */
+  #checkSize(frames) {
+    let atMost = 0;
+    for (const frame of frames) atMost += typeof frame === 'string' ? frame.length * 3 : frame.length;
+    if (atMost <= this.limit) return;
+    let size = 0;
+    for (const frame of frames) size += Buffer.byteLength(frame);
+    if (size <= this.limit) return;
+    throw new TooLarge(`the message has ${size} bytes; ${this.limit} are allowed`, { size, limit: this.limit });
+  }
+
+  /** The time in ISO 8601, made anew once a millisecond. */
+  #now() {
+    const now = Date.now();
+    if (now !== this.#moment) {
+      this.#moment = now;
+      this.#date = new Date(now).toISOString();
+    }
+    return this.#date;
+  }
+}
