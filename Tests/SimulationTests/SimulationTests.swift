@@ -33,6 +33,28 @@ struct SimulationTests {
     }
   }
 
+  @Test("the schedules reach the outcomes that they are there for")
+  func reach() throws {
+    var faultless: [Outcome: Int] = [:]
+    var faulty: [Outcome: Int] = [:]
+    for seed in Self.seeds.prefix(200) {
+      var world = SimulatedWorld(seed: seed, faults: .none)
+      world.run(moves: 400)
+      faultless.merge(world.outcomes) { $0 + $1 }
+      world = SimulatedWorld(seed: seed, faults: .all)
+      world.run(moves: 600)
+      faulty.merge(world.outcomes) { $0 + $1 }
+    }
+    for outcome in [Outcome.ok, .handlerError, .deadlock, .depthExceeded] {
+      #expect(faultless[outcome, default: 0] > 0, "\(outcome) in \(faultless)")
+    }
+    for outcome in [Outcome.ok, .timeout, .cancelled, .kernelDied, .unavailable] {
+      #expect(faulty[outcome, default: 0] > 0, "\(outcome) in \(faulty)")
+    }
+    print("faultless: \(faultless)")
+    print("faulty: \(faulty)")
+  }
+
   @Test("the same seed gives the same run")
   func repeatable() throws {
     for seed in Self.seeds.prefix(20) {

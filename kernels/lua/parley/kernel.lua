@@ -122,7 +122,14 @@ local function cannot_read(header, problem)
   })
 end
 
-local function receive(frames)
+local function failed(message, failure)
+  if forked() then leave(0) end -- a child that a plugin's C code forked has come out of its handler
+  cannot_read(message.header, errors.object(failure).message)
+end
+
+--- Deals with one message from the DEALER.
+---@param frames string[]
+function kernel.receive(frames)
   local message, problem, header = envelope.decode(session.signer, frames)
   if not message then
     if not welcomed then return end
@@ -134,14 +141,16 @@ local function receive(frames)
   local handler = on[message.type]
   if not handler then return log("debug", "a message of an unknown type was ignored: " .. message.type) end
   local ok, failure = pcall(handler, message)
-  if not ok then cannot_read(message.header, errors.object(failure).message) end
+  if not ok then failed(message, failure) end
 end
 
-local function receive_event(frames)
+--- Deals with one message from the SUB.
+---@param frames string[]
+function kernel.receive_event(frames)
   local message = subscriptions.read(frames)
   if message and session:is_new(message.id) then
     local ok, failure = pcall(events.arrived, message, false)
-    if not ok then cannot_read(message.header, errors.object(failure).message) end
+    if not ok then failed(message, failure) end
   end
 end
 
@@ -150,9 +159,9 @@ local function turn()
   local got_requests, got_events = session:wait(tail_at and max(0, tail_at - monotonic()) or -1)
   if not got_requests then leave(0) end -- the orchestrator has gone
   local started = monotonic()
-  for i = 1, #got_events do receive_event(got_events[i]) end
+  for i = 1, #got_events do kernel.receive_event(got_events[i]) end
   for i = 1, #got_requests do
-    receive(got_requests[i])
+    kernel.receive(got_requests[i])
     if monotonic() - started > TURN then
       session:flush()
       started = monotonic()
@@ -164,21 +173,21 @@ local function turn()
     events.check_tail(published)
   end
   streams.flush_outside()
-  if forked() then leave(0) end -- a child that a plugin's C code forked has come out of its handler
+  if forked() then leave(0) end
   if not session:flush() then leave(0) end
 end
 
---- Runs until the orchestrator says to end, or is gone.
----@param connection table the connection file's fields
-function kernel.run(connection)
-  local problem = sessions.problem_of(connection)
-  if problem then die("the connection file is wrong: " .. problem) end
-  session, problem = sessions.open(connection)
-  if not session then die(problem) end
+--- Takes a session and says hello on it.
+---@param opened parley.Session
+function kernel.attach(opened)
+  session = opened
   requests.open(session)
   subscriptions.open(session)
   say_hello()
-  session:flush() -- the orchestrator sets things up meanwhile
+end
+
+--- Gives plugins the functions that are not Lua's own. The shim has taken those it needs before.
+function kernel.prepare()
   streams.install(post, function() session:flush() end)
   coroutines.install()
   native.catch_interrupts(errors.failure("Interrupt", "interrupted"), trace.folder)
@@ -186,6 +195,19 @@ function kernel.run(connection)
   local notebook = plugin.new { plugin = "cells" }
   notebook.early_events = nil
   cells.open(notebook)
+end
+
+--- Runs until the orchestrator says to end, or is gone.
+---@param connection table the connection file's fields
+function kernel.run(connection)
+  local problem = sessions.problem_of(connection)
+  if problem then die("the connection file is wrong: " .. problem) end
+  local opened
+  opened, problem = sessions.open(connection)
+  if not opened then die(problem) end
+  kernel.attach(opened)
+  opened:flush() -- the orchestrator sets things up meanwhile
+  kernel.prepare()
   while true do turn() end
 end
 

@@ -28,6 +28,19 @@ local function connect(endpoint, hello, limit)
   return { fd = fd, decoder = zmtp.decoder(limit), head = zmtp.greeting .. hello, offset = 0, queue = {}, queued = 0 }
 end
 
+--- A session on two sockets.
+---@param connection table the connection file
+---@param requests table
+---@param events table
+---@return parley.Session
+local function new(connection, requests, events)
+  local id = "k-" .. native.random_hex(6)
+  return setmetatable({
+    requests = requests, events = events, limit = connection.max_message_bytes, signer = envelope.signer(connection.key),
+    prefix = id .. "-", count = 0, session_id = id, types = {}, recent = {}, older = {}, remembered = 0,
+  }, Session)
+end
+
 --- Connects both sockets.
 ---@param connection table the connection file
 ---@return parley.Session?
@@ -40,11 +53,7 @@ local function open(connection)
   events, problem = connect(connection.events, zmtp.ready("SUB"), limit)
   if not events then return nil, problem end
   native.watch_forks()
-  local id = "k-" .. native.random_hex(6)
-  return setmetatable({
-    requests = requests, events = events, limit = limit, signer = envelope.signer(connection.key),
-    prefix = id .. "-", count = 0, session_id = id, types = {}, recent = {}, older = {}, remembered = 0,
-  }, Session)
+  return new(connection, requests, events)
 end
 
 --- The part of a header that depends on nothing but the type.
@@ -199,4 +208,4 @@ local function problem_of(connection)
   end
 end
 
-return { open = open, problem_of = problem_of }
+return { new = new, open = open, problem_of = problem_of }

@@ -13,7 +13,7 @@ from . import values
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
+    from typing import Any, Callable
 
 DELIMITER = b"<IDS|MSG>"
 NOTHING = b"{}"
@@ -121,12 +121,12 @@ def read(frames: Sequence[bytes], signer: Signer) -> Message:
     signed = frames[2:6]
     if not compare_digest(signer.sign(signed), frames[1]):
         raise EnvelopeError("bad_signature", "the signature is wrong")
-    header = _object(signed[0], "header", NOTHING)
+    header = _object(values.load, signed[0], "header", NOTHING)
     ident, kind = header.get("msg_id"), header.get("msg_type")
     if not isinstance(ident, str) or not isinstance(kind, str):
         raise EnvelopeError("malformed", "the header lacks msg_id or msg_type")
-    metadata = _object(signed[2], "metadata", signed[0])
-    content = _object(signed[3], "content", signed[0])
+    metadata = _object(values.load, signed[2], "metadata", signed[0])
+    content = _object(values.decode, signed[3], "content", signed[0])
     if len(frames) > 6:
         try:
             values.restore(content, metadata.get("buffer_paths", ()), list(frames[6:]))
@@ -135,11 +135,11 @@ def read(frames: Sequence[bytes], signer: Signer) -> Message:
     return Message(kind, ident, signed, metadata, content)
 
 
-def _object(data: bytes, name: str, header: bytes) -> dict[str, Any]:
+def _object(decode: Callable[[bytes], Any], data: bytes, name: str, header: bytes) -> dict[str, Any]:
     if data == NOTHING:
         return {}
     try:
-        value = values.decode(data)
+        value = decode(data)
     except (ValueError, RecursionError) as error:
         raise EnvelopeError("malformed", f"the {name} is not JSON: {error}", header) from error
     if not isinstance(value, dict):

@@ -59,6 +59,7 @@ class Kernel:
     def run(self) -> NoReturn:
         """Serve until the orchestrator ends it."""
         self._dispatcher.hello = self.send("hello", NOTHING, NOTHING, values.dump(hello()))
+        self.flush()
         self.scheduler.lead(self._lead)
         raise AssertionError("the loop has no end")
 
@@ -77,7 +78,6 @@ class Kernel:
             _exit_process(1)  # a child whose code waits for the parent's loop
         if self._timers:
             timeout = self._run_timers(timeout)
-        self.flush()
         if not self._is_quick and timeout is None and self._dispatcher.calls >= _BUSY and not self._poll.poll(0):
             self._is_quick = True  # an idle moment of a kernel that has work
             values.accelerate()
@@ -101,6 +101,8 @@ class Kernel:
     def flush(self) -> None:
         """Write what is queued; what a full socket does not take goes when it does."""
         for descriptor, connection in self._connections.items():
+            if not connection.has_output:
+                continue
             try:
                 waits = not connection.flush()
             except OSError:

@@ -35,10 +35,10 @@ def encode(value: Any, prefix: Path = ()) -> tuple[bytes, list[Path], list[bytes
 
 def decode(data: bytes) -> Any:
     """The value of a JSON text; ``ValueError`` when it is not one, or not one that Parley carries."""
-    value = _load(data)
+    value = load(data)
     if b"\\u" in data:
         dump(value)  # raises for a lone surrogate, which the escape lets in
-    if data.count(b"[") + data.count(b"{") > MAX_DEPTH and not _is_shallow(value, MAX_DEPTH + 1):
+    if len(data) > MAX_DEPTH and data.count(b"[") + data.count(b"{") > MAX_DEPTH and not _is_shallow(value, MAX_DEPTH + 1):
         raise ValueError(f"more than {MAX_DEPTH} levels of nesting")
     return value
 
@@ -184,7 +184,7 @@ def _make_load() -> Callable[[bytes], Any]:
     decoder: Any = JSONDecoder(parse_constant=_refuse_constant)
     scan, whole = decoder.scan_once, decoder.decode
 
-    def load(data: bytes) -> Any:
+    def decode_text(data: bytes) -> Any:
         text = data.decode()
         try:
             value, end = scan(text, 0)
@@ -192,18 +192,18 @@ def _make_load() -> Callable[[bytes], Any]:
             return whole(text)
         return value if end == len(text) else whole(text)
 
-    return load
+    return decode_text
 
 
 dump = _make_dump()
-_load = _make_load()
+load = _make_load()
 
 
 def accelerate() -> None:
     """Use orjson where it is installed. It takes a while to import, so a kernel does this once it is busy enough."""
-    global dump, _load
+    global dump, load
     try:
         import orjson
     except ImportError:
         return
-    dump, _load = orjson.dumps, orjson.loads
+    dump, load = orjson.dumps, orjson.loads

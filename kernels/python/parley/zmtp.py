@@ -18,6 +18,7 @@ _READ_SIZE = 65536
 _READS_PER_TURN = 32
 _MARGIN = 65536
 _SHORT_MORE = [bytes((MORE, size)) for size in range(256)]
+_LONG_MORE, _LONG_LAST = bytes((MORE | LONG,)), bytes((LONG,))
 _SHORT_LAST = [bytes((0, size)) for size in range(256)]
 
 
@@ -48,14 +49,11 @@ def _property(name: str, value: bytes) -> bytes:
 def encode(frames: Sequence[bytes]) -> bytes:
     """A multipart message."""
     parts = []
-    last = len(frames) - 1
-    for index, frame in enumerate(frames):
+    for frame in frames:
         size = len(frame)
-        if size < 256:
-            parts.append((_SHORT_MORE if index < last else _SHORT_LAST)[size])
-        else:
-            parts.append(bytes(((MORE if index < last else 0) | LONG,)) + size.to_bytes(8, "big"))
-        parts.append(frame)
+        parts += (_SHORT_MORE[size] if size < 256 else _LONG_MORE + size.to_bytes(8, "big")), frame
+    size = len(frames[-1])
+    parts[-2] = _SHORT_LAST[size] if size < 256 else _LONG_LAST + size.to_bytes(8, "big")
     return b"".join(parts)
 
 
@@ -164,6 +162,11 @@ class Connection:
     def send(self, frames: Sequence[bytes]) -> None:
         """Queue a message; :meth:`flush` writes it."""
         self._out.append(encode(frames))
+
+    @property
+    def has_output(self) -> bool:
+        """Whether something waits to be written."""
+        return bool(self._out or self._rest)
 
     def flush(self) -> bool:
         """Write what is queued as far as the socket takes it, in one go; False when some had to be kept."""

@@ -101,7 +101,7 @@ class ValueTests(unittest.TestCase):
 
 @unittest.skipUnless(importlib.util.find_spec("orjson"), "orjson is not installed")
 class AcceleratedValueTests(ValueTests):
-    standard = values.dump, values._load
+    standard = values.dump, values.load
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -109,7 +109,7 @@ class AcceleratedValueTests(ValueTests):
 
     @classmethod
     def tearDownClass(cls) -> None:
-        values.dump, values._load = AcceleratedValueTests.standard
+        values.dump, values.load = AcceleratedValueTests.standard
 
 
 if __name__ == "__main__":

@@ -9,27 +9,24 @@ use Parley::Values;
 
 use constant DELIMITER => '<IDS|MSG>';
 
+my ($second, $next_second, $date) = (0, 0, q{});
+
 # --- writing ---------------------------------------------------------------------------
 
 # A header is a template with an id, a time and a type in it.
 sub header ($id, $session, $type) {
-    return
-          qq({"msg_id":"$id","session":"$session","username":"parley","date":")
-        . _now()
-        . qq(","msg_type":"$type","version":"5.4"});
+    my $now = Time::HiRes::time();
+    _tell_second(int $now) if $now >= $next_second || $now < $second;
+    my $milliseconds = substr 1000 + int(($now - $second) * 1000), 1;
+    return qq({"msg_id":"$id","session":"$session","username":"parley","date":"$date.${milliseconds}Z",)
+        . qq("msg_type":"$type","version":"5.4"});
 }
 
-my ($second, $date) = (-1, q{});
-
-sub _now () {
-    my $now   = Time::HiRes::time();
-    my $whole = int $now;
-    if ($whole != $second) {
-        my ($s, $m, $h, $day, $month, $year) = gmtime $whole;
-        $date   = sprintf '%04d-%02d-%02dT%02d:%02d:%02d', $year + 1900, $month + 1, $day, $h, $m, $s;
-        $second = $whole;
-    }
-    return sprintf '%s.%03dZ', $date, ($now - $whole) * 1000;
+sub _tell_second ($now) {
+    my ($s, $m, $h, $day, $month, $year) = gmtime $now;
+    $date = sprintf '%04d-%02d-%02dT%02d:%02d:%02d', $year + 1900, $month + 1, $day, $h, $m, $s;
+    ($second, $next_second) = ($now, $now + 1);
+    return;
 }
 
 # All frames of a message; the last arguments are its buffers, which are not signed.
@@ -50,17 +47,24 @@ sub open_frames ($frames, $key) {
     my ($signature, $header, $parent, $metadata, $content) = @$frames[1 .. 5];
     return 'bad_signature'
         if !_same($signature, hmac_sha256_hex($header, $parent, $metadata, $content, $key));
-    my %message = (raw => $header, parent => $parent, content => $content);
-    my $ok      = eval {
-        my $fields = Parley::Values::decode_fast($header);
-        $message{metadata} = Parley::Values::decode_fast($metadata);
-        @message{qw(id type)} = @$fields{qw(msg_id msg_type)};
+    my ($fields, $routing);
+    eval {
+        $fields  = Parley::Values::decode_fast($header);
+        $routing = Parley::Values::decode_fast($metadata);
         1;
+    } or return 'malformed';
+    return 'malformed' if ref $routing ne 'HASH' || ref $fields ne 'HASH';
+    my ($id, $type) = @$fields{qw(msg_id msg_type)};
+    return 'malformed' if !defined $id || !defined $type;
+    return {
+        id       => $id,
+        type     => $type,
+        raw      => $header,
+        parent   => $parent,
+        metadata => $routing,
+        content  => $content,
+        buffers  => @$frames > 6 ? [@$frames[6 .. $#$frames]] : undef,
     };
-    return 'malformed'
-        if !$ok || ref $message{metadata} ne 'HASH' || !defined $message{id} || !defined $message{type};
-    $message{buffers} = [@$frames[6 .. $#$frames]] if @$frames > 6;
-    return \%message;
 }
 
 # In a time that does not depend on where the first difference is.

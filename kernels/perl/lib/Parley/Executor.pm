@@ -17,40 +17,39 @@ sub new ($class, $kernel) {
     return $self;
 }
 
-# Opens a frame for a message and runs $code->($frame) in it; what that returns, an outcome and content, is the reply.
-sub run ($self, $message, $type, $code, %frame) {
-    my $frame = {
-        %frame,
-        id       => $message->{id},
-        raw      => $message->{raw},
-        metadata => $message->{metadata},
-        reply    => $type,
-    };
-    if (defined(my $remaining = $frame->{metadata}{remaining})) {
-        $frame->{deadline} = Parley::Scheduler::now() + $remaining;
-    }
-    $self->{kernel}{frames}{$frame->{id}} = $frame;
-    Parley::Scheduler::start($frame, sub ($frame) { $self->finish($frame, $code->($frame)) });
+# Opens a frame for a message and runs $code->($self, $frame) in it; what that returns, an outcome and content, is the
+# reply. %$frame may have more that the code wants to know.
+sub run ($self, $message, $type, $code, $frame = {}) {
+    my ($id, $metadata) = @$message{qw(id metadata)};
+    @$frame{qw(id raw metadata reply message executor code)} =
+        ($id, $message->{raw}, $metadata, $type, $message, $self, $code);
+    $frame->{deadline} = Parley::Scheduler::now() + $metadata->{remaining} if defined $metadata->{remaining};
+    $self->{kernel}{frames}{$id} = $frame;
+    Parley::Scheduler::start($frame, \&_run);
     return $frame;
+}
+
+sub _run ($frame) {
+    my $self = $frame->{executor};
+    $self->finish($frame, $frame->{code}->($self, $frame));
+    return;
 }
 
 # --- user code -------------------------------------------------------------------------
 
 # Runs user code, in scalar context. Returns its value, or the outcome and the error object of how it ended.
 sub attempt ($self, $frame, $code, @arguments) {
+    local $SIG{__DIE__} = \&Parley::Trace::on_die;
     my $value;
-    my $ok = do {
-        local $SIG{__DIE__} = \&Parley::Trace::on_die;
-        $frame->{in_user_code} = 1;
-        eval { $value = $code->(@arguments); 1 };
-    };
-    my $error = $@;
+    $frame->{in_user_code} = 1;
+    my $ok = eval { $value = $code->(@arguments); 1 };
     $frame->{in_user_code} = 0;
+    my $error = $@;
 
     # A child that the handler forked and that has come to the handler's end has nothing more to do here.
     CORE::exit(0) if $$ != $self->{kernel}{pid};
+    return (undef,  $value) if $ok && !defined $frame->{exit_status};
     return ('exit', _exited($frame)) if defined $frame->{exit_status};
-    return (undef,  $value) if $ok;
     return failure($frame, $error);
 }
 
@@ -73,22 +72,29 @@ sub failure ($frame, $error) {
 
 # Ends a frame with its reply. Content is a hash, or JSON that is ready, for a value.
 sub finish ($self, $frame, $outcome, $content, $buffers = undef, $extra = q{}) {
-    delete $self->{kernel}{frames}{$frame->{id}};
+    my $kernel = $self->{kernel};
+    delete $kernel->{frames}{$frame->{id}};
     $outcome = 'handler_error' if $outcome eq 'exit';
-    my $session = $self->{kernel}{session};
-    my $sent    = eval {
-        Parley::Streams::flush($frame) if $frame->{output};
-        my $json = ref $content ? (Parley::Values::encode($content))[0] : $content;
-        $session->post($frame->{reply}, $frame->{raw}, qq({"outcome":"$outcome"$extra}), $json, @{$buffers // []});
+    eval {
+        Parley::Streams::flush($frame)                         if $frame->{output};
+        $content = (Parley::Values::encode($content))[0] if ref $content;
+        $kernel->{session}->post($frame->{reply}, $frame->{raw}, qq({"outcome":"$outcome"$extra}), $content,
+            $buffers ? @$buffers : ());
         1;
-    };
-    $frame->{deaths} = undef;
-    return if $sent;
-    my $error = $@;
-    my ($kind, $reply) = blessed $error && $error->isa('Parley::Error')
+    } or $self->_finish_otherwise($frame, $@);
+
+    # The frame holds its code and its errors, and those may hold the frame.
+    delete @$frame{qw(deaths message code exit_error)};
+    return;
+}
+
+sub _finish_otherwise ($self, $frame, $error) {
+    my ($outcome, $reply) =
+        blessed $error && $error->isa('Parley::Error')
         ? ($error->kind, $error->to_reply)
         : ('handler_error', {ename => 'Died', evalue => "$error", message => "the reply could not be sent: $error"});
-    $session->post($frame->{reply}, $frame->{raw}, qq({"outcome":"$kind"}), (Parley::Values::encode($reply))[0]);
+    my ($content) = Parley::Values::encode($reply);
+    $self->{kernel}{session}->post($frame->{reply}, $frame->{raw}, qq({"outcome":"$outcome"}), $content);
     return;
 }
 
@@ -105,18 +111,18 @@ sub _abandoned ($self, $frame, $error) {
 
 sub call ($self, $message) {
     my $metadata = $message->{metadata};
-    my $method   = $metadata->{method};
-    my $handler  = $self->{kernel}{methods}{$method};
-    $self->run($message, 'call_reply', sub ($frame) {
-        return _no_provider($self, $method) if !$handler;
-        my $params = eval { Parley::Envelope::content($message) };
-        return _unreadable($self, $message, $@) if !$params;
-        my ($failed, $value) = $self->attempt($frame, $handler, $params);
-        return ($failed, $value) if $failed;
-        return $self->_produce($frame, $method, $value) if $metadata->{stream};
-        return _result($method, $value);
-    }, title => $method, credit => $metadata->{credit} // 64);
-    return;
+    return $self->run($message, 'call_reply', \&_call,
+        {title => $metadata->{method}, credit => $metadata->{stream} ? $metadata->{credit} // 64 : 0});
+}
+
+sub _call ($self, $frame) {
+    my $method  = $frame->{title};
+    my $handler = $self->{kernel}{methods}{$method // q{}} or return _no_provider($self, $method);
+    my $params  = eval { Parley::Envelope::content($frame->{message}) } or return _unreadable($self, $frame->{message}, $@);
+    my ($failed, $value) = $self->attempt($frame, $handler, $params);
+    return ($failed, $value)                          if $failed;
+    return $self->_produce($frame, $method, $value)   if $frame->{metadata}{stream};
+    return _result($method, $value);
 }
 
 sub _no_provider ($self, $method) {
@@ -198,28 +204,29 @@ sub add_credit ($self, $frame, $credit) {
 
 # One frame for all handlers; one that dies does not keep the others from running.
 sub event ($self, $message, @handlers) {
-    $self->run($message, 'event_reply', sub ($frame) {
-        my $payload = eval { Parley::Envelope::content($message) };
-        return _unreadable($self, $message, $@) if !$payload;
-        my @errors;
-        for my $index (0 .. $#handlers) {
-
-            # Each handler has the payload to itself: what one changes, the next does not see.
-            my $own = $index ? Parley::Envelope::content($message) : $payload;
-            my ($failed, $error) = $self->attempt($frame, $handlers[$index], $own);
-            next if !$failed;
-            return ($failed, $error) if $failed eq 'cancelled';
-            push @errors, $error;
-        }
-        return ('ok', '{"handlers":' . @handlers . '}') if !@errors;
-        return ('handler_error', {$errors[0]->%*, @errors > 1 ? (errors => \@errors) : ()});
-    }, title => $message->{metadata}{event});
-    return;
+    return $self->run($message, 'event_reply', \&_event, {title => $message->{metadata}{event}, handlers => \@handlers});
 }
 
-# Runs handlers one after the other; all of them, unless $stop_at_error.
+sub _event ($self, $frame) {
+    my @errors;
+    for my $handler ($frame->{handlers}->@*) {
+
+        # Each handler has the payload to itself: what one changes, the next does not see.
+        my $payload = eval { Parley::Envelope::content($frame->{message}) }
+            or return _unreadable($self, $frame->{message}, $@);
+        my ($failed, $error) = $self->attempt($frame, $handler, $payload);
+        next                     if !$failed;
+        return ($failed, $error) if $failed eq 'cancelled';
+        push @errors, $error;
+    }
+    return ('ok', '{"handlers":' . $frame->{handlers}->@* . '}') if !@errors;
+    return ('handler_error', {$errors[0]->%*, @errors > 1 ? (errors => \@errors) : ()});
+}
+
+# Runs the handlers of on_start or on_stop, one after the other; all of them, unless $stop_at_error. $done is told
+# whether all went well.
 sub hooks ($self, $message, $type, $hooks, $stop_at_error, $done) {
-    $self->run($message, $type, sub ($frame) {
+    return $self->run($message, $type, sub ($self, $frame) {
         my @first;
         for my $hook (@$hooks) {
             my ($failed, $error) = $self->attempt($frame, $hook);
@@ -229,8 +236,7 @@ sub hooks ($self, $message, $type, $hooks, $stop_at_error, $done) {
         }
         $done->(!@first);
         return @first ? @first : ('ok', '{}');
-    }, title => $type =~ s/_reply\z//xr);
-    return;
+    }, {title => $type =~ s/_reply\z//xr});
 }
 
 1;

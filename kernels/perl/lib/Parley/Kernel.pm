@@ -77,8 +77,7 @@ sub _turn ($self) {
     $session->flush or $self->quit;
     $timeout = 0 if $more;
     $session->poll($timeout) or $self->_lost;
-    my $subscriptions = $self->{subscriptions};
-    while (my $message = $session->next_message(sub ($topic) { $subscriptions->key_of($topic) }, \&complain)) {
+    while (my $message = $session->next_message($self->{subscriptions}, \&complain)) {
         eval { $self->_dispatch($message); 1 } or $self->complain_to_sender($message, $@);
     }
     return;

@@ -20,7 +20,7 @@ sub load ($self, $message) {
     $kernel->{plugin} = $plugin;
     Parley::Trace::set_folder($plugin->{folder});
     require Parley::Loader;
-    $self->{executor}->run($message, 'load_plugin_reply', sub ($frame) {
+    $self->{executor}->run($message, 'load_plugin_reply', sub ($executor, $frame) {
         my ($failed, $error) = $self->{executor}->attempt($frame, sub { Parley::Loader::load_file($plugin->@{qw(main folder)}) });
         return $failed ? ($failed, $error) : ('ok', '{}');
     });
@@ -82,7 +82,7 @@ sub execute ($self, $message) {
     my $content = Parley::Envelope::content($message);
     my $code    = $content->{code} // q{};
     my $number  = Parley::Cells::next_number();
-    $self->{executor}->run($message, 'execute_reply', sub ($frame) {
+    $self->{executor}->run($message, 'execute_reply', sub ($executor, $frame) {
         my @values;
         my ($failed, $error) = $self->{executor}->attempt($frame, sub { @values = Parley::Cells::evaluate($code, $number); return });
         return $self->_failed($frame, $failed, $error, $number) if $failed;

@@ -22,12 +22,14 @@ sub new ($class, %connection) {
         pid    => $$,
         seen   => {},
         before => {},
+        readable => q{},
         requests => Parley::Zmtp->new(type => 'DEALER', identity => $connection{kernel_id}, limit => $limit),
         events   => Parley::Zmtp->new(type => 'SUB', limit => $limit),
     }, $class;
     utf8::encode($self->{key});
     $self->{requests}->connect_to($connection{requests});
     $self->{events}->connect_to($connection{events});
+    vec($self->{readable}, $self->{$_}->fileno, 1) = 1 for qw(requests events);
     return $self;
 }
 
@@ -41,13 +43,12 @@ sub set_limit ($self, $bytes) {
 # Queues a message and returns its id; the loop writes what has been queued in one go.
 sub post ($self, $type, $parent, $metadata, $content, @buffers) {
     my $id     = "$self->{name}-" . ++$self->{count};
-    my @frames = Parley::Envelope::seal($self->{key}, Parley::Envelope::header($id, $self->{name}, $type),
-        $parent, $metadata, $content, @buffers);
-    my $size = 0;
-    $size += length for @frames;
-    _too_large($type, $size, $self->{limit}) if $size > $self->{limit};
-    _forked() if $$ != $self->{pid};
-    $self->{requests}->send_message(@frames);
+    my $header = Parley::Envelope::header($id, $self->{name}, $type);
+    my $bytes  = Parley::Zmtp::encode_message(
+        Parley::Envelope::seal($self->{key}, $header, $parent, $metadata, $content, @buffers));
+    _too_large($type, length $bytes, $self->{limit}) if length $bytes > $self->{limit};
+    _forked()                                        if $$ != $self->{pid};
+    $self->{requests}->send_encoded($bytes);
     return $id;
 }
 
@@ -77,8 +78,8 @@ sub unsubscribe ($self, $topic) {
 
 # Writes what the sockets take now. Returns false when the orchestrator is gone.
 sub flush ($self) {
-    $self->{events}->flush;
-    return $self->{requests}->flush;
+    $self->{events}->flush if length $self->{events}{out};
+    return !length $self->{requests}{out} || $self->{requests}->flush;
 }
 
 sub is_crowded ($self) {
@@ -91,10 +92,9 @@ sub is_crowded ($self) {
 # it takes), then reads all there is. Returns false when the orchestrator is gone.
 sub poll ($self, $timeout) {
     my ($requests, $events) = @$self{qw(requests events)};
-    my ($read, $write)      = (q{}, q{});
-    vec($read,  $_->fileno, 1) = 1 for $requests, $events;
-    vec($write, $_->fileno, 1) = 1 for grep { $_->is_blocked } $requests, $events;
-    return 1 if CORE::select($read, $write, undef, $timeout) <= 0;
+    my $write;
+    for my $wire ($requests, $events) { vec($write, $wire->fileno, 1) = 1 if length $wire->{out} }
+    return 1 if CORE::select(my $read = $self->{readable}, $write, undef, $timeout) <= 0;
     return 0 if vec($read, $events->fileno,   1) && !$events->receive;
     return 0 if vec($read, $requests->fileno, 1) && !$requests->receive;
     return 1;
@@ -104,17 +104,17 @@ sub problem ($self) {
     return $self->{requests}->problem // $self->{events}->problem;
 }
 
-# The next verified message, or undef. $topic_key tells the key of a topic; a message of the SUB
+# The next verified message, or undef. $topics knows the keys of topics; a message of the SUB
 # has its topic in {topic}. What is no message is reported through $complain and dropped.
-sub next_message ($self, $topic_key, $complain) {
+sub next_message ($self, $topics, $complain) {
     while (1) {
         my ($frames, $key, $topic);
-        if ($frames = $self->{requests}->next_message) {
+        if ($frames = shift $self->{requests}{messages}->@*) {
             $key = $self->{key};
         }
-        elsif ($frames = $self->{events}->next_message) {
+        elsif ($frames = shift $self->{events}{messages}->@*) {
             $topic = shift @$frames;
-            $key   = $topic_key->($topic);
+            $key   = $topics->key_of($topic);
             next if !defined $key;    # unsubscribed from a moment ago
         }
         else {
@@ -137,7 +137,8 @@ sub next_message ($self, $topic_key, $complain) {
 # Two generations of ids: when the younger is full it becomes the older.
 sub _is_repeated ($self, $id) {
     return 1 if $self->{seen}{$id}++ || exists $self->{before}{$id};
-    @$self{qw(before seen)} = ($self->{seen}, {}) if keys $self->{seen}->%* > REMEMBERED;
+    return 0 if keys $self->{seen}->%* <= REMEMBERED;
+    @$self{qw(before seen)} = ($self->{seen}, {});
     return 0;
 }
 

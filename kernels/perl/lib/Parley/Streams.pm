@@ -79,7 +79,7 @@ sub flush ($frame) {
 }
 
 sub flush_all () {
-    flush($_) for values %dirty;
+    if (%dirty) { flush($_) for values %dirty }
     if (@drained && !$session->is_crowded) {
         Parley::Scheduler::wake($_) for splice @drained;
     }

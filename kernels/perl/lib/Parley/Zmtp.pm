@@ -51,19 +51,27 @@ sub fileno ($self) {
 
 # --- writing ---------------------------------------------------------------------------
 
+# A message as bytes.
+sub encode_message (@frames) {
+    my $bytes = q{};
+    my $left  = @frames;
+    for my $frame (@frames) {
+        $bytes .= length $frame < 256
+            ? pack 'C C/a', --$left ? MORE : 0, $frame
+            : pack 'C Q>/a', --$left ? MORE | LONG : LONG, $frame;
+    }
+    return $bytes;
+}
+
 # One `.=` for the whole message: an exception from a signal handler of the plugin may
 # arrive between any two statements, and must never leave half a message in the queue.
 sub send_message ($self, @frames) {
-    my $last  = pop @frames;
-    my $bytes = q{};
-    for my $frame (@frames) {
-        my $length = length $frame;
-        $bytes .= $length < 256 ? pack('CC', MORE, $length) : pack('CQ>', MORE | LONG, $length);
-        $bytes .= $frame;
-    }
-    my $length = length $last;
-    $self->{$self->{ready} ? 'out' : 'held'} .=
-        $bytes . ($length < 256 ? pack('CC', 0, $length) : pack('CQ>', LONG, $length)) . $last;
+    $self->{$self->{ready} ? 'out' : 'held'} .= encode_message(@frames);
+    return;
+}
+
+sub send_encoded ($self, $bytes) {
+    $self->{$self->{ready} ? 'out' : 'held'} .= $bytes;
     return;
 }
 
@@ -145,39 +153,37 @@ sub _greeting ($self) {
 # All whole frames of the input. Each message is committed as it becomes complete, for the
 # same reason as in send_message.
 sub _frames ($self) {
+    my $in       = \$self->{in};
     my $position = 0;
-    my $end      = length $self->{in};
+    my $end      = length $$in;
     my $wanted   = 2;
     while ($position + 2 <= $end) {
-        my $flags  = ord substr $self->{in}, $position, 1;
-        my $header = $flags & LONG ? 9 : 2;
-        if ($position + $header > $end) {
-            $wanted = $header;
-            last;
+        my ($flags, $length) = unpack 'CC', substr $$in, $position, 2;
+        my $header = 2;
+        if ($flags & LONG) {
+            $wanted = $header = 9;
+            last if $position + 9 > $end;
+            $length = unpack 'Q>', substr $$in, $position + 1, 8;
+            return _fail($self, "the peer sent a frame of $length bytes, over the limit")
+                if $self->{size} + $length > $self->{limit} + MARGIN;
         }
-        my $length =
-            $flags & LONG
-            ? unpack 'Q>', substr $self->{in}, $position + 1, 8
-            : ord substr $self->{in}, $position + 1, 1;
-        return _fail($self, "the peer sent a frame of $length bytes, over the limit")
-            if $self->{size} + $length > $self->{limit} + MARGIN;
-        if ($position + $header + $length > $end) {
-            $wanted = $header + $length;
-            last;
-        }
-        my $body = substr $self->{in}, $position + $header, $length;
-        $position += $header + $length;
+        $wanted = $header + $length;
+        last if $position + $wanted > $end;
+        my $body = substr $$in, $position + $header, $length;
+        $position += $wanted;
+        $wanted = 2;
         if ($flags & COMMAND) {
             _command($self, $body) or return 0;
             next;
         }
         push @{$self->{parts}}, $body;
-        $self->{size} += $length;
-        next if $flags & MORE;
+        $self->{size} += $length if $length > 255;
+        next                     if $flags & MORE;
         push @{$self->{messages}}, $self->{parts};
-        @$self{qw(parts size)} = ([], 0);
+        $self->{parts} = [];
+        $self->{size}  = 0;
     }
-    substr $self->{in}, 0, $position, q{};
+    substr $$in, 0, $position, q{};
     $self->{wanted} = $wanted;
     return 1;
 }

@@ -44,7 +44,7 @@ module Parley
     end
 
     def answer(outcome, content)
-      Executor::Reply.new(%({"outcome":"#{outcome}"}), Values.generate(content), Session::EMPTY_LIST)
+      Executor::Reply.new(%({"outcome":"#{outcome}"}), Values.generate(content), Values::NONE)
     end
   end
 end

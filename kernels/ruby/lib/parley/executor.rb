@@ -77,9 +77,9 @@ module Parley
     # An error object as a reply.
     # @return [Reply]
     def failure(outcome, object)
-      Reply.new(%({"outcome":"#{outcome}"}), Values.generate(object), Session::EMPTY_LIST)
+      Reply.new(%({"outcome":"#{outcome}"}), Values.generate(object), Values::NONE)
     rescue StandardError
-      Reply.new(%({"outcome":"#{outcome}"}), Values.generate({ "message" => object["message"].to_s.scrub }), Session::EMPTY_LIST)
+      Reply.new(%({"outcome":"#{outcome}"}), Values.generate({ "message" => object["message"].to_s.scrub }), Values::NONE)
     end
 
     # Replies without opening a frame.
@@ -111,7 +111,7 @@ module Parley
     end
 
     def conclude(reply, value)
-      reply ? reply.call(value) : Reply.new(OK, "{}", Session::EMPTY_LIST)
+      reply ? reply.call(value) : Reply.new(OK, "{}", Values::NONE)
     rescue NotSerializable, TooLarge => e
       failure(e.outcome, e.details)
     end

@@ -81,7 +81,7 @@ module Parley
     # @param now [Boolean] whether it goes out even if the frame does not stop running
     # @yieldparam id [String] its msg_id, before anything can answer
     # @return [String] its msg_id
-    def post(type, metadata, content, buffers = Session::EMPTY_LIST, frame: self.frame, now: false)
+    def post(type, metadata, content, buffers = Values::NONE, frame: self.frame, now: false)
       @scheduler.on_loop do
         @scheduler.shield do
           (frame || @outside).flush
@@ -96,7 +96,7 @@ module Parley
     # @yieldreturn [String] header bytes of the parent of what is printed
     # @return [Streams::Output]
     def output
-      Streams::Output.new(@unsent) do |content|
+      Streams::Output.new(@unsent, limit / 8) do |content|
         @session.send_message("stream", yield, Session::EMPTY, content)
         @session.flush
       end
@@ -104,7 +104,7 @@ module Parley
 
     # Prints an error that has nowhere else to go, as output of a frame or of none.
     def complain(error, frame = nil)
-      (frame&.output || @outside).write("stderr", "#{error.full_message(highlight: false)}\n")
+      (frame&.output || @outside).write("stderr", Report.print(error))
     end
 
     private

@@ -12,14 +12,14 @@ module Parley
 
         Loader.load_gems if path.is_a?(String) && path.match?(ASKS)
         begin
-          super
+          return super
         rescue LoadError => e
           # A file that was found and wants another one has already been retried itself.
           raise if Loader.gems? || e.path != path
-
-          Loader.load_gems
-          Object.instance_method(:require).bind_call(self, path)
         end
+        # Outside of the rescue, so that a second failure does not have the first as its cause.
+        Loader.load_gems
+        super
       end
 
       private :require

@@ -40,7 +40,7 @@ module Parley
       trace = trace(error)
       text = text(error)
       object = { "message" => message(error, text), "ename" => ename(error), "evalue" => text,
-                 "traceback" => traceback(error, trace, text), "frames" => frames(trace) }
+                 "traceback" => traceback(error, trace, text), "frames" => trace }
       behind = behind(error, level)
       object["cause"] = behind if behind
       object
@@ -52,7 +52,7 @@ module Parley
       lines = trace.reverse.map { |frame| "\tfrom #{line(frame)}" }
       error.details.merge(
         "message" => error.details["message"] || error.message,
-        "frames" => frames(trace) + Array(error.frames),
+        "frames" => trace + Array(error.frames),
         "traceback" => Array(error.traceback) + lines
       )
     end
@@ -100,8 +100,9 @@ module Parley
         !frame["function"].start_with?("block ", "rescue ", "ensure ", "<") && frame["function"] != outer["function"]
     end
 
-    def frames(trace)
-      trace
+    # @return [String] an error as Ruby would print it
+    def print(error)
+      "#{traceback(error, trace(error), text(error)).join("\n")}\n"
     end
 
     # As Ruby prints it, without the shim's lines.
@@ -126,7 +127,7 @@ module Parley
 
     def message(error, text)
       case error
-      when SystemExit then "the handler called exit(#{error.status}), which ends its frame and not the kernel"
+      when SystemExit then "exit(#{error.status}) was called, which ends this frame and not the kernel"
       when LoadError then wanted(error, text)
       else
         hint = HINTS[error.class.name]

@@ -55,7 +55,7 @@ module Parley
     # @param late [#push, nil] gets the reply when nobody waits for it any more
     # @return [Envelope]
     # @raise [Error] whatever the outcome says
-    def ask(type, metadata, content, what:, buffers: Session::EMPTY_LIST, late: nil)
+    def ask(type, metadata, content, what:, buffers: Values::NONE, late: nil)
       exchange(type, metadata, content, buffers, what: what, late: late) { |box| settle(box.shift) }
     end
 

@@ -209,20 +209,32 @@ module Parley
       Fiber.new(blocking: false) do |task|
         while task
           task.body.call(task)
-          task = rest
+          task = rest(task)
         end
       end
     end
 
-    # Waits for the next task. A fiber in which plugin code left fiber-local variables ends instead.
+    # Waits for the next task. A fiber in which plugin code left something of its own, fiber-local variables or a locked
+    # Mutex, ends instead, and Ruby frees them with it.
     # @return [Task, nil]
-    def rest
+    def rest(task)
       @current = nil
       @switched = true
-      return if @idle.size >= IDLE || !Thread.current.keys.empty?
+      return if @idle.size >= IDLE || task.mutexes? || !Thread.current.keys.empty? || stored?
 
       @idle << Fiber.current
       @root.transfer
+    end
+
+    # Fiber storage came with Ruby 3.2.
+    if Fiber.method_defined?(:storage)
+      def stored?
+        !(Fiber.current.storage || {}).empty?
+      end
+    else
+      def stored?
+        false
+      end
     end
 
     def switch(task)

@@ -9,7 +9,6 @@ module Parley
     # A signature frame is always 64 bytes long, so what comes before it never changes.
     PREFIX = ("\x01\x09".b + Envelope::DELIMITER + "\x01\x40".b).freeze
     EMPTY = Envelope::EMPTY
-    EMPTY_LIST = [].freeze
     REMEMBERED = 4096
 
     # @return [Integer] the largest message, in bytes
@@ -43,7 +42,7 @@ module Parley
     # @param content [String] JSON
     # @return [String] its msg_id
     # @raise [TooLarge] and then nothing was sent
-    def send_message(type, parent = EMPTY, metadata = EMPTY, content = EMPTY, buffers = EMPTY_LIST)
+    def send_message(type, parent = EMPTY, metadata = EMPTY, content = EMPTY, buffers = Values::NONE)
       id = "#{@name}-#{@count += 1}"
       header = header(id, type)
       content.force_encoding(Encoding::BINARY) unless content.frozen?
@@ -99,7 +98,7 @@ module Parley
 
     # @return [Array<IO>] what has something left to write
     def writers
-      return EMPTY_LIST unless @dealer.pending? || @events.pending?
+      return Values::NONE unless @dealer.pending? || @events.pending?
 
       [@dealer, @events].select(&:pending?).map(&:io)
     end

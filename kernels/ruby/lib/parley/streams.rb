@@ -12,9 +12,12 @@ module Parley
       def write(*parts)
         return super unless Streams.sink
 
-        text = parts.join
-        Streams.sink.call(equal?(STDERR) ? "stderr" : "stdout", text)
-        text.bytesize
+        name = equal?(STDERR) ? "stderr" : "stdout"
+        parts.sum do |part|
+          text = part.to_s
+          Streams.sink.call(name, text)
+          text.bytesize
+        end
       end
 
       # Output sent elsewhere on purpose goes there; a return to the first descriptor is captured again.
@@ -60,15 +63,16 @@ module Parley
     # What one frame has printed. Sent by the line; what comes in a burst goes in pieces of 8 KiB.
     class Output
       PIECE = 8192
-      LONGEST = 1 << 20
       # Lines that go at once before a frame counts as talkative, and how often it then sends, in seconds.
       LINES = 64
       PAUSE = 0.005
 
       # @param unsent [Hash{Output => true}] where it registers while it holds text
+      # @param longest [Integer] how many bytes one message may take at most
       # @yieldparam content [String] JSON of a `stream` message
-      def initialize(unsent, &send)
+      def initialize(unsent, longest, &send)
         @unsent = unsent
+        @longest = longest
         @send = send
         @text = +"".b
         @name = "stdout"
@@ -95,13 +99,21 @@ module Parley
         @unsent.delete(self)
         start = 0
         while start < text.bytesize
-          piece = text.byteslice(start, LONGEST).force_encoding(Encoding::UTF_8).scrub
+          size = whole(text, start)
+          piece = text.byteslice(start, size).force_encoding(Encoding::UTF_8).scrub
           @send.call(%({"name":"#{@name}","text":#{Values.generate(piece)}}))
-          start += LONGEST
+          start += size
         end
       end
 
       private
+
+      # A long text is not cut within a character.
+      def whole(text, start)
+        size = [@longest, text.bytesize - start].min
+        size -= 1 while size > 1 && (text.getbyte(start + size) || 0).between?(0x80, 0xBF)
+        size
+      end
 
       def due?
         return true if (@lines += 1) <= LINES

@@ -1,0 +1,124 @@
+/** Nothing that a plugin does to its process may end the kernel, save what no program can catch. */
+
+import process from 'node:process';
+import { Script } from 'node:vm';
+import { Interrupted, SystemExit } from './errors.js';
+import { here, origin } from './frame.js';
+import { errorObject, plain } from './traces.js';
+
+const { abort, kill, pid } = process;
+const reallyExit = /** @type {any} */ (process).reallyExit.bind(process);
+const SLOT = Symbol.for('parley.guarded');
+const ENOUGH = 16;
+const SLOW = 2;
+
+/**
+ * Ends the process without the hooks and timers of anybody.
+ * @param {number} status
+ */
+export const leave = (status) => reallyExit(status);
+
+/**
+ * What `process.exit` does in a plugin: it ends the frame.
+ * @param {number | string | null} [code]
+ * @returns {never}
+ */
+function exit(code) {
+  const frame = here();
+  frame.exit = new SystemExit(`process.exit(${code ?? ''}) was called: a plugin cannot end its kernel so`);
+  throw frame.exit;
+}
+
+/** What a plugin printed must be out before the process ends by its own hand. */
+function flushAll() {
+  here().flush();
+  here().session.flush();
+}
+
+/** Puts the guards in place. */
+export function guard() {
+  process.exit = exit;
+  Object.assign(process, { reallyExit: exit });
+  process.abort = () => {
+    flushAll();
+    return abort.call(process);
+  };
+  process.kill = (target, signal) => {
+    if (Math.abs(target) === pid || target === 0) flushAll();
+    return kill.call(process, target, signal);
+  };
+  // What children inherit must not be the flags of this kernel, nor the place of its connection file.
+  process.execArgv = [];
+  process.argv.length = 1;
+  // Without a listener an idle kernel would end of it; a busy frame is interrupted by `interruptible`.
+  process.on('SIGINT', () => {});
+  process.setUncaughtExceptionCaptureCallback(report);
+}
+
+/**
+ * An error of a timer, an event listener or a promise that nobody awaits: told to the orchestrator.
+ * @param {unknown} error
+ */
+function report(error) {
+  try {
+    const frame = origin();
+    const { ename, message, traceback, frames } = errorObject(error);
+    const began = frame.metadata.method ?? frame.metadata.event;
+    const fields = { ename, traceback, frames, ...(frame.id ? { frame: frame.id } : {}), ...(began ? { began_in: began } : {}) };
+    logTo(here(), 'error', `an error outside of any handler: ${ename}: ${message}`, fields);
+    if (process.listenerCount('uncaughtException') > 0) process.emit('uncaughtException', /** @type {any} */ (error), 'uncaughtException');
+  } catch {
+    // Nothing is left that could be told of it.
+  }
+}
+
+/**
+ * @param {import('./frame.js').Frame} frame
+ * @param {string} level
+ * @param {string} message
+ * @param {object} [fields]
+ */
+export function logTo(frame, level, message, fields = {}) {
+  frame.send('log', '{}', { level, message: plain(message), fields });
+}
+
+/** @type {Script | undefined} */
+let script;
+
+/**
+ * Runs code so that SIGINT ends what it does before its first await. That takes some 100 µs: see `interruptible`.
+ * @template T
+ * @param {() => T} body
+ * @returns {T}
+ * @throws {Interrupted}
+ */
+export function guarded(body) {
+  script ??= new Script(`globalThis[Symbol.for('parley.guarded')]()`, { filename: import.meta.url });
+  /** @type {any} */ (globalThis)[SLOT] = body;
+  try {
+    return script.runInThisContext({ breakOnSigint: true, displayErrors: false });
+  } catch (error) {
+    if (error?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw new Interrupted();
+    throw error;
+  } finally {
+    delete (/** @type {any} */ (globalThis)[SLOT]);
+  }
+}
+
+/** How many times in a row each handler has let go of the interpreter at once. @type {WeakMap<Function, number>} */
+const quickRuns = new WeakMap();
+
+/**
+ * Calls a handler. As long as it is not known to be quick, SIGINT can interrupt it; one that was quick often enough is
+ * called as it is, since the watch would cost more than the call.
+ * @param {Function} handler
+ * @param {unknown[]} values
+ */
+export function interruptible(handler, ...values) {
+  const quick = quickRuns.get(handler) ?? 0;
+  const began = performance.now();
+  const result = quick < ENOUGH ? guarded(() => handler(...values)) : handler(...values);
+  if (performance.now() - began > SLOW) quickRuns.set(handler, 0);
+  else if (quick < ENOUGH) quickRuns.set(handler, quick + 1);
+  return result;
+}
