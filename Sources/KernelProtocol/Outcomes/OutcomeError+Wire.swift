@@ -54,6 +54,10 @@ extension OutcomeError {
     case "cause":
       guard value.objectValue != nil else { return nil }
       return OutcomeError(wire: value).wire(includingOutcome: true)
+    case "errors":
+      return value.arrayValue.map { errors in
+        .array(errors.map { OutcomeError(wire: $0).wire(includingOutcome: true) })
+      }
     case "started": return value.boolValue.map { .bool($0) }
     case "exit_code", "size": return value.intValue.map { JSONValue($0) }
     case "timeout", "retry_after", "limit": return value.doubleValue == nil ? nil : value
