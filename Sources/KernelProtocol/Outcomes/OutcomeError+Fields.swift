@@ -1,4 +1,5 @@
-/// The fields of the error object by name and type; nil or empty where an outcome does not carry them.
+/// The fields of the error object by name and type; nil or empty where an outcome does not carry
+/// them.
 extension OutcomeError {
   /// The class of what was raised, in the language that raised it.
   public var ename: String? { details["ename"]?.stringValue }

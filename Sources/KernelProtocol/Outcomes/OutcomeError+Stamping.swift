@@ -6,8 +6,8 @@ extension OutcomeError {
     OutcomeError(outcome, message, details: Self.stamp(details, plugin, language))
   }
 
-  /// Works on the wire form, in one walk: to read each cause anew at each level would take time in the
-  /// square of what a kernel sends.
+  /// Works on the wire form, in one walk: to read each cause anew at each level would take time in
+  /// the square of what a kernel sends.
   private static func stamp(
     _ error: JSONObject, _ plugin: String, _ language: String
   ) -> JSONObject {

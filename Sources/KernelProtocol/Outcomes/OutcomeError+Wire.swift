@@ -1,11 +1,11 @@
 extension OutcomeError {
   /// Reads an error object as a kernel sent it, which may be anything.
   ///
-  /// Fields of a wrong type are dropped, so that what is passed on keeps to the schema; unknown fields
-  /// are kept. A missing message is made from what is there.
+  /// Fields of a wrong type are dropped, so that what is passed on keeps to the schema; unknown
+  /// fields are kept. A missing message is made from what is there.
   ///
-  /// - Parameter outcome: `metadata.outcome` of the reply. Without it the object's own `outcome` counts,
-  ///   which a cause has; without that it is a `handler_error`.
+  /// - Parameter outcome: `metadata.outcome` of the reply. Without it the object's own `outcome`
+  ///   counts, which a cause has; without that it is a `handler_error`.
   public init(wire: JSONValue, outcome: Outcome? = nil) {
     let object = wire.objectValue ?? [:]
     let named = object["outcome"]?.stringValue.flatMap { Outcome(rawValue: $0) }
@@ -17,7 +17,8 @@ extension OutcomeError {
     self.init(outcome, Self.message(of: object, outcome), details: details)
   }
 
-  /// The error object: `message` first. A cause carries its `outcome` too, because no metadata says it.
+  /// The error object: `message` first. A cause carries its `outcome` too, because no metadata says
+  /// it.
   public func wire(includingOutcome: Bool = false) -> JSONValue {
     var object = JSONObject()
     if includingOutcome { object["outcome"] = .string(outcome.rawValue) }
