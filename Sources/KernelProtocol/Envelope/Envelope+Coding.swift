@@ -3,8 +3,8 @@ extension Envelope {
   ///
   /// - Parameters:
   ///   - frames: one message. They are kept, not copied.
-  ///   - leading: how many frames stand before `<IDS|MSG>`: the routing id on a ROUTER, the topic of an
-  ///     event (whose key the caller looks up by it).
+  ///   - leading: how many frames stand before `<IDS|MSG>`: the routing id on a ROUTER, the topic
+  ///     of an event (whose key the caller looks up by it).
   ///   - signer: of the connection, or of the topic.
   public static func decode(
     _ frames: [FrameBytes], skipping leading: Int = 0, signer: Signer

@@ -1,7 +1,7 @@
 /// Remembers the ids of the last messages of one sender, so that a message sent again is noticed.
 ///
-/// Record an id only *after* the message's signature has been verified: otherwise a forger could fill the
-/// window, or make a true message look like a replay (specs/kernel-protocol.md §2).
+/// Record an id only *after* the message's signature has been verified: otherwise a forger could
+/// fill the window, or make a true message look like a replay (specs/kernel-protocol.md §2).
 public struct ReplayWindow: Sendable {
   /// How many ids are remembered; at least 1.
   public let capacity: Int

@@ -1,11 +1,11 @@
 import Crypto
 
-/// Signs and verifies messages with one key: HMAC-SHA256 in lower-case hex over header, parent header,
-/// metadata and content, as they are on the wire (specs/kernel-protocol.md §2).
+/// Signs and verifies messages with one key: HMAC-SHA256 in lower-case hex over header, parent
+/// header, metadata and content, as they are on the wire (specs/kernel-protocol.md §2).
 ///
-/// The key's two blocks are hashed once; a message costs only its own bytes. An empty key means that
-/// messages are not signed, the signature is empty and any is accepted: Jupyter's convention for
-/// `Session.key`, which the orchestrator never uses for its own kernels.
+/// The key's two blocks are hashed once; a message costs only its own bytes. An empty key means
+/// that messages are not signed, the signature is empty and any is accepted: Jupyter's convention
+/// for `Session.key`, which the orchestrator never uses for its own kernels.
 public struct Signer: Sendable {
   /// Bytes of a signature on the wire.
   public static let signatureLength = 64

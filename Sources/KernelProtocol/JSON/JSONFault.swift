@@ -1,7 +1,7 @@
 /// What was wrong and where, as cheaply as it can be said.
 ///
-/// The walkers throw this; ``JSONError`` is made from it at the module's surface, where the line and
-/// the column are counted and the sentence is written.
+/// The walkers throw this; ``JSONError`` is made from it at the module's surface, where the line
+/// and the column are counted and the sentence is written.
 struct JSONFault: Error {
   let code: JSONError.Code
   /// Bytes from the start of the text.

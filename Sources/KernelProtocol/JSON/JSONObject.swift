@@ -22,8 +22,8 @@ public struct JSONObject: Sendable {
     for (key, value) in pairs { self[key] = value }
   }
 
-  /// Reading gives nil for an absent key, `.null` for a null. Writing keeps the place of a known key
-  /// and appends a new one; writing nil removes.
+  /// Reading gives nil for an absent key, `.null` for a null. Writing keeps the place of a known
+  /// key and appends a new one; writing nil removes.
   public subscript(key: String) -> JSONValue? {
     get { place(of: key).map { members[$0].value } }
     set {

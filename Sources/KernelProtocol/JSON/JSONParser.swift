@@ -1,7 +1,7 @@
 /// Reads a whole JSON text (RFC 8259, strictly) into a ``JSONValue``.
 ///
-/// Strict means: one value, valid UTF-8 without byte order mark, no lone surrogates, no comments, no
-/// trailing commas, integers within 64 bits and floats within a double. For files use
+/// Strict means: one value, valid UTF-8 without byte order mark, no lone surrogates, no comments,
+/// no trailing commas, integers within 64 bits and floats within a double. For files use
 /// ``DuplicateKeys/refused`` and ``parseWithSourceMap(_:)``, so that mistakes are named with their
 /// line.
 public struct JSONParser: Sendable {

@@ -1,8 +1,8 @@
 /// Walks the members of one JSON object without building a tree: one pass, no allocation.
 ///
-/// This is how headers and metadata are read, some hundred thousand times a second. All of the text is
-/// checked (a nested value is stepped over, not skipped blindly), so what ``next()`` has walked to
-/// its end without an error is valid JSON. A repeated key is yielded each time: the last wins.
+/// This is how headers and metadata are read, some hundred thousand times a second. All of the text
+/// is checked (a nested value is stepped over, not skipped blindly), so what ``next()`` has walked
+/// to its end without an error is valid JSON. A repeated key is yielded each time: the last wins.
 ///
 /// The bytes must stay valid and unchanged while the scanner and its slices are in use.
 public struct JSONScanner {

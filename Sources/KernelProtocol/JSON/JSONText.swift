@@ -1,7 +1,7 @@
 /// How single values are spelled in JSON; shared by all that write it.
 enum JSONText {
-  /// Appends a string with its quotes. Escaped are only what must be (RFC 8259 §7): quote, backslash
-  /// and control characters.
+  /// Appends a string with its quotes. Escaped are only what must be (RFC 8259 §7): quote,
+  /// backslash and control characters.
   static func append(_ string: String, to out: inout [UInt8]) {
     var string = string
     out.append(ASCII.quote)

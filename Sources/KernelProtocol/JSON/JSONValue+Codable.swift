@@ -2,8 +2,8 @@ extension JSONValue {
   /// The JSON form of a Swift value.
   ///
   /// - Throws: ``JSONError`` with the path: ``JSONError/Code/notFinite`` for NaN and infinities,
-  ///   ``JSONError/Code/integerTooLarge`` beyond 64 bits, ``JSONError/Code/notEncodable`` for what the
-  ///   value itself refuses.
+  ///   ``JSONError/Code/integerTooLarge`` beyond 64 bits, ``JSONError/Code/notEncodable`` for what
+  ///   the value itself refuses.
   public init(encoding value: some Encodable) throws(JSONError) {
     let node = JSONEncodingNode()
     do {

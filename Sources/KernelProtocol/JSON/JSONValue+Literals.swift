@@ -1,5 +1,5 @@
-/// There is no `nil` literal on purpose: where a `JSONValue?` is meant, as in `condition ? nil : value`,
-/// Swift would silently take it for a null that is there. Write `.null`.
+/// There is no `nil` literal on purpose: where a `JSONValue?` is meant, as in `condition ? nil :
+/// value`, Swift would silently take it for a null that is there. Write `.null`.
 extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral

@@ -1,8 +1,8 @@
 /// One JSON value, faithful to what specs/kernel-protocol.md §2.2 promises.
 ///
 /// A number without fraction and exponent is an ``integer(_:)``, exact to 64 bits; every other is a
-/// ``double(_:)``. Numbers are equal by value (`1 == 1.0`), text by its bytes, objects by their keys
-/// whatever the order.
+/// ``double(_:)``. Numbers are equal by value (`1 == 1.0`), text by its bytes, objects by their
+/// keys whatever the order.
 public enum JSONValue: Sendable {
   case null
   case bool(Bool)

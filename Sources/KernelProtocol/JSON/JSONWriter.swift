@@ -19,7 +19,8 @@ public struct JSONWriter: Sendable {
     self.maximumDepth = maximumDepth
   }
 
-  /// - Throws: ``JSONError/Code/notFinite`` or ``JSONError/Code/tooDeep`` with the path to the value.
+  /// - Throws: ``JSONError/Code/notFinite`` or ``JSONError/Code/tooDeep`` with the path to the
+  ///   value.
   public func write(_ value: JSONValue) throws(JSONError) -> [UInt8] {
     var out: [UInt8] = []
     try write(value, depth: 0, to: &out)

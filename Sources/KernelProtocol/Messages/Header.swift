@@ -1,8 +1,8 @@
 /// The header of a message (Jupyter's, version 5.4), with its bytes as they are on the wire.
 ///
-/// The bytes matter: a reply's parent header is the request's header verbatim, and the signature covers
-/// them. Of the fields only those are read that routing needs; `username`, `date`, `version` and what
-/// is unknown are ignored.
+/// The bytes matter: a reply's parent header is the request's header verbatim, and the signature
+/// covers them. Of the fields only those are read that routing needs; `username`, `date`, `version`
+/// and what is unknown are ignored.
 public struct Header: Sendable, Equatable {
   /// The JSON text, as received or as written by ``HeaderFactory``.
   public let bytes: FrameBytes

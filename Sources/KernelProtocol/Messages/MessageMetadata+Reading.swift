@@ -1,7 +1,8 @@
 extension MessageMetadata {
   /// Reads metadata in one pass. Unknown fields are ignored, and so is a known one that is null.
   ///
-  /// - Throws: ``EnvelopeError/malformed(_:)`` for broken JSON and for a known field of a wrong type.
+  /// - Throws: ``EnvelopeError/malformed(_:)`` for broken JSON and for a known field of a wrong
+  ///   type.
   public init(reading bytes: FrameBytes) throws(EnvelopeError) {
     self.init()
     do throws(JSONError) {

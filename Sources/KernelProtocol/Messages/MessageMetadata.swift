@@ -1,5 +1,5 @@
-/// The routing data of a message (specs/kernel-protocol.md §3 to §5): everything the broker needs, so
-/// that it need not read the content.
+/// The routing data of a message (specs/kernel-protocol.md §3 to §5): everything the broker needs,
+/// so that it need not read the content.
 ///
 /// From a kernel these are claims: identity, tenant, depth and deadline are stamped by the broker.
 public struct MessageMetadata: Sendable, Equatable {

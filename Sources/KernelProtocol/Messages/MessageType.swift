@@ -1,7 +1,8 @@
 /// The type of a message: `msg_type` of its header.
 ///
-/// An open set: a type that this version does not know is kept and ignored, so that versions can grow
-/// (specs/kernel-protocol.md §2). The ones it knows are ``Known``, a closed set to switch over.
+/// An open set: a type that this version does not know is kept and ignored, so that versions can
+/// grow (specs/kernel-protocol.md §2). The ones it knows are ``Known``, a closed set to switch
+/// over.
 public struct MessageType: Sendable, RawRepresentable {
   public let rawValue: String
   /// nil for a type that is not in the specification.

@@ -1,8 +1,8 @@
 /// A name of an event or a method, or a pattern of names.
 ///
-/// Segments are joined by `:` (events) or `.` (methods). In a pattern `*` is one segment, whichever,
-/// and `**`, at the end, any number of them, also none: `order:**` matches `order` too. Comparison is
-/// by bytes and knows no case.
+/// Segments are joined by `:` (events) or `.` (methods). In a pattern `*` is one segment,
+/// whichever, and `**`, at the end, any number of them, also none: `order:**` matches `order` too.
+/// Comparison is by bytes and knows no case.
 public struct NamePattern: Sendable, Hashable {
   public enum Segment: Sendable, Hashable {
     case literal(String)

@@ -1,7 +1,7 @@
 /// The Damerau–Levenshtein distance, in its "optimal string alignment" form.
 enum EditDistance {
-  /// How many letters must be inserted, removed, replaced or swapped with their neighbour to turn one
-  /// into the other. Takes time in the product of the lengths.
+  /// How many letters must be inserted, removed, replaced or swapped with their neighbour to turn
+  /// one into the other. Takes time in the product of the lengths.
   static func between(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
     var beforeLast = [Int](repeating: 0, count: right.count + 1)

@@ -1,7 +1,7 @@
 /// Finds what was perhaps meant by a name that nobody knows.
 ///
-/// Names are compared segment by segment (`a.b`, `a:b`, `a-b` and `a_b` are cut at their marks only for
-/// services and events: `.` and `:`), because a slip is usually within one segment: `pricing.qoute`.
+/// Names are compared segment by segment, cut at `.` and `:`, because a slip is usually within one
+/// segment: `pricing.qoute`.
 public enum NearestNames {
   /// Longer names are not compared: the work grows with the square, and names come from peers.
   static let maximumLength = 128

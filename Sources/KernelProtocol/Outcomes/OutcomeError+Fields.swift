@@ -1,4 +1,5 @@
-/// The fields of the error object by name and type; nil or empty where an outcome does not carry them.
+/// The fields of the error object by name and type; nil or empty where an outcome does not carry
+/// them.
 extension OutcomeError {
   /// The class of what was raised, in the language that raised it.
   public var ename: String? { details["ename"]?.stringValue }
@@ -16,6 +17,11 @@ extension OutcomeError {
 
   /// What the error was raised from.
   public var cause: OutcomeError? { details["cause"].map { OutcomeError(wire: $0) } }
+
+  /// Of an event whose handlers failed in more than one place: all of them.
+  public var errors: [OutcomeError] {
+    (details["errors"]?.arrayValue ?? []).map { OutcomeError(wire: $0) }
+  }
 
   /// Names that were perhaps meant, best first.
   public var nearest: [String] { strings("nearest") }

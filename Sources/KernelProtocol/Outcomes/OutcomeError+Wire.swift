@@ -1,11 +1,11 @@
 extension OutcomeError {
   /// Reads an error object as a kernel sent it, which may be anything.
   ///
-  /// Fields of a wrong type are dropped, so that what is passed on keeps to the schema; unknown fields
-  /// are kept. A missing message is made from what is there.
+  /// Fields of a wrong type are dropped, so that what is passed on keeps to the schema; unknown
+  /// fields are kept. A missing message is made from what is there.
   ///
-  /// - Parameter outcome: `metadata.outcome` of the reply. Without it the object's own `outcome` counts,
-  ///   which a cause has; without that it is a `handler_error`.
+  /// - Parameter outcome: `metadata.outcome` of the reply. Without it the object's own `outcome`
+  ///   counts, which a cause has; without that it is a `handler_error`.
   public init(wire: JSONValue, outcome: Outcome? = nil) {
     let object = wire.objectValue ?? [:]
     let named = object["outcome"]?.stringValue.flatMap { Outcome(rawValue: $0) }
@@ -17,7 +17,8 @@ extension OutcomeError {
     self.init(outcome, Self.message(of: object, outcome), details: details)
   }
 
-  /// The error object: `message` first. A cause carries its `outcome` too, because no metadata says it.
+  /// The error object: `message` first. A cause carries its `outcome` too, because no metadata says
+  /// it.
   public func wire(includingOutcome: Bool = false) -> JSONValue {
     var object = JSONObject()
     if includingOutcome { object["outcome"] = .string(outcome.rawValue) }
@@ -54,6 +55,10 @@ extension OutcomeError {
     case "cause":
       guard value.objectValue != nil else { return nil }
       return OutcomeError(wire: value).wire(includingOutcome: true)
+    case "errors":
+      return value.arrayValue.map { errors in
+        .array(errors.map { OutcomeError(wire: $0).wire(includingOutcome: true) })
+      }
     case "started": return value.boolValue.map { .bool($0) }
     case "exit_code", "size": return value.intValue.map { JSONValue($0) }
     case "timeout", "retry_after", "limit": return value.doubleValue == nil ? nil : value

@@ -1,7 +1,8 @@
 /// An operation that did not end in `ok`: the outcome, a sentence, and what the outcome carries.
 ///
-/// The details are kept in their wire form, the error object of specs/kernel-protocol.md §2.1, so that
-/// what a newer kernel adds is passed on; `OutcomeError+Fields.swift` reads them by name and type.
+/// The details are kept in their wire form, the error object of specs/kernel-protocol.md §2.1, so
+/// that what a newer kernel adds is passed on; `OutcomeError+Fields.swift` reads them by name and
+/// type.
 public struct OutcomeError: Error, Sendable, Equatable {
   /// Never `ok`.
   public let outcome: Outcome

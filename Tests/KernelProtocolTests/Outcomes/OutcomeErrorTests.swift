@@ -41,6 +41,16 @@ struct OutcomeErrorTests {
     #expect(error.frames[0].description == "/p/a.py:3 in f (a, python)")
   }
 
+  @Test("when several handlers of an event failed, each is read and stamped")
+  func severalErrors() {
+    let error = OutcomeError(wire: ["message": "two failed", "errors": [wire, "nonsense"]])
+      .stamping(plugin: "a", language: "python")
+    #expect(error.errors.map(\.outcome) == [.handlerError, .handlerError])
+    #expect(error.errors[0].frames.map(\.plugin) == ["a", "b"])
+    #expect(error.errors[0].cause?.frames.map(\.plugin) == ["a"])
+    #expect(!error.errors[1].message.isEmpty)
+  }
+
   @Test("nonsense from a kernel becomes an error with a message, and keeps to the schema")
   func hostile() throws {
     let nonsense: [JSONValue] = [

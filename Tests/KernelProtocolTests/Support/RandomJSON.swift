@@ -34,8 +34,8 @@ struct RandomJSON {
       })
   }
 
-  /// One to four bytes changed, removed, inserted or the end cut off; half of them to bytes that mean
-  /// something in JSON.
+  /// One to four bytes changed, removed, inserted or the end cut off; half of them to bytes that
+  /// mean something in JSON.
   mutating func mutate(_ bytes: [UInt8]) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...4, using: &random) {

@@ -1,5 +1,5 @@
-/// A value under construction. Encoding containers are handed out by value and filled later, so what
-/// they fill must be shared: one node for each container or scalar.
+/// A value under construction. Encoding containers are handed out by value and filled later, so
+/// what they fill must be shared: one node for each container or scalar.
 final class JSONEncodingNode {
   private enum Content {
     case nothing
