@@ -119,6 +119,18 @@ export class Interrupted extends Error {
   }
 }
 
+/** An outcome that the shim itself decided on, with its error object: not an error of the plugin's. */
+export class Refusal {
+  /**
+   * @param {string} outcome
+   * @param {Record<string, unknown>} object
+   */
+  constructor(outcome, object) {
+    this.outcome = outcome;
+    this.object = object;
+  }
+}
+
 /**
  * The exception for an outcome that came from the orchestrator.
  * @param {string} outcome

@@ -45,8 +45,8 @@ export class Frame {
   exit;
   /** @type {Set<string>} requests that it waits for */
   waits = new Set();
-  /** @type {Promise<unknown>[]} registrations that are not confirmed yet */
-  registrations = [];
+  /** What the loading of a plugin has asked for and waits for; other frames do not wait. @type {Promise<unknown>[] | undefined} */
+  registrations;
   /** Wakes a producer that waits for credit. @type {((items: number) => void) | undefined} */
   credit;
   /** @type {AbortController | undefined} */
@@ -210,7 +210,6 @@ export class Context {
   constructor(frame) {
     this.#frame = frame;
     const { method, event, caller, emitter, depth, tenant, traceparent, event_id: id, attempt } = frame.metadata;
-    this.plugin = frame.facts.plugin;
     this.method = method ?? null;
     this.event = event ?? null;
     this.caller = caller ?? null;
@@ -220,6 +219,11 @@ export class Context {
     this.trace = traceparent ?? null;
     this.event_id = id ?? null;
     this.attempt = attempt ?? null;
+  }
+
+  /** The name of the plugin itself. */
+  get plugin() {
+    return this.#frame.facts.plugin;
   }
 
   /** Seconds that remain; null when there is no deadline. */

@@ -1,6 +1,5 @@
 /** What a plugin imports as `parley`. */
 
-import process from 'node:process';
 import { Cancelled, NotSerializable, Timeout, fromObject } from './errors.js';
 import { here } from './frame.js';
 import { logTo } from './guards.js';
@@ -293,4 +292,3 @@ function checkHandler(verb, name, handler) {
   if (typeof name !== 'string') throw new TypeError(`${verb}() wants a name first`);
   if (typeof handler !== 'function') throw new TypeError(`${verb}(${JSON.stringify(name)}, …) wants a function`);
 }
-void process;

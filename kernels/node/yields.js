@@ -1,6 +1,7 @@
 /** Sequences that one handler yields and another reads, item by item, by credit. */
 
-import { InvalidReply } from './errors.js';
+import { ParleyError, Refusal } from './errors.js';
+import { outcomeObject } from './traces.js';
 import { encode } from './values.js';
 
 /**
@@ -62,9 +63,22 @@ export async function produce(frame, sequence) {
  * @param {number} sequence
  */
 function sendItem(frame, value, sequence) {
-  const { text, buffers, paths } = encode(value ?? null, ['value']);
+  const { text, buffers, paths } = encodeResult(value);
   const metadata = buffers.length > 0 ? { sequence, buffer_paths: paths } : `{"sequence":${sequence}}`;
   frame.send('yield_item', metadata, `{"value":${text}}`, buffers);
+}
+
+/**
+ * What a handler returned or yielded, as JSON.
+ * @param {unknown} value
+ * @throws {Refusal}
+ */
+export function encodeResult(value) {
+  try {
+    return encode(value ?? null, ['value']);
+  } catch (error) {
+    throw error instanceof ParleyError ? new Refusal(error.code, outcomeObject(error)) : error;
+  }
 }
 
 /**
@@ -72,13 +86,17 @@ function sendItem(frame, value, sequence) {
  * @param {any} result
  * @param {boolean} wanted whether a sequence was asked for
  * @param {string} method
- * @throws {InvalidReply}
+ * @throws {Refusal}
  */
 export async function checkKind(result, wanted, method) {
   if (wanted === isSequence(result)) return;
-  if (wanted) throw new InvalidReply(`${method} does not yield: call it with call()`, { pointer: '', expected: 'a sequence', got: typeof result });
+  if (wanted) {
+    const message = `${method} does not yield: call it with call()`;
+    throw new Refusal('invalid_reply', { message, pointer: '', expected: 'a sequence', got: typeof result });
+  }
   await result.return?.();
-  throw new InvalidReply(`${method} yields a stream: read it with stream()`, { pointer: '', expected: 'a value', got: 'a sequence' });
+  const message = `${method} yields a stream: read it with stream()`;
+  throw new Refusal('invalid_reply', { message, pointer: '', expected: 'a value', got: 'a sequence' });
 }
 
 /**

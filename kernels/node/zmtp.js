@@ -234,6 +234,7 @@ export class Decoder {
 export class Connection {
   #output = new Output();
   #socket;
+  #ready = false;
   #scheduled = false;
 
   /**
@@ -265,9 +266,7 @@ export class Connection {
     });
     this.#socket.on('error', (error) => (failure = error));
     this.#socket.on('close', () => ended(failure));
-    this.#output.raw(greeting);
-    this.#output.raw(encodeReady(properties));
-    this.#schedule();
+    this.#socket.write(Buffer.concat([greeting, encodeReady(properties)]));
   }
 
   /** @param {(string | Uint8Array)[]} frames */
@@ -282,6 +281,8 @@ export class Connection {
    */
   flush(written) {
     this.#scheduled = false;
+    // libzmq ends a connection when a message comes together with the greeting.
+    if (!this.#ready) return;
     if (this.#output.size > 0) this.#socket.write(this.#output.take(), written);
     else if (written) this.#socket.write('', written);
   }
@@ -299,8 +300,8 @@ export class Connection {
    */
   #command(name, body) {
     if (name === 'ERROR') throw new ProtocolError(`the peer refused: ${body.toString('latin1', 1)}`);
-    if (name !== 'PING') return;
-    this.#output.raw(encodeCommand('PONG', body.subarray(2)));
+    if (name === 'READY') this.#ready = true;
+    else if (name === 'PING') this.#output.raw(encodeCommand('PONG', body.subarray(2)));
     this.#schedule();
   }
 }

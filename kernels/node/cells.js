@@ -1,0 +1,125 @@
+/** Runs cells: code without a file, in one namespace that lives as long as the kernel. */
+
+import { createRequire } from 'node:module';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import vm from 'node:vm';
+import { Refusal } from './errors.js';
+import { failure } from './executor.js';
+import { guarded } from './guards.js';
+import { internal } from './internals.js';
+import { syntaxError } from './loader.js';
+import { plain } from './traces.js';
+
+/**
+ * @typedef {import('./executor.js').Executor} Executor
+ * @typedef {import('./envelope.js').Message} Message
+ */
+
+let count = 0;
+
+/** The SDK's names, and `require`, are there without import. */
+async function prepare() {
+  const names = { ...(await import('./plugin.js')), require: createRequire(`${process.cwd()}/`) };
+  for (const [name, value] of Object.entries(names)) {
+    if (name in globalThis) continue;
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
+  }
+}
+
+/**
+ * A cell that awaits is wrapped so that what it declares stays; Node's own console does it in the same way.
+ * @param {string} code
+ * @returns {{ code: string, unwrap: (result: any) => unknown } | undefined}
+ */
+function wrap(code) {
+  const { processTopLevelAwait } = internal('repl/await') ?? {};
+  if (processTopLevelAwait) {
+    const wrapped = processTopLevelAwait(code);
+    return wrapped ? { code: wrapped, unwrap: (result) => result?.value } : undefined;
+  }
+  const expression = `(async () => (${code}\n))()`;
+  try {
+    new vm.Script(expression);
+    return { code: expression, unwrap: (result) => result };
+  } catch {
+    return { code: `(async () => {${code}\n})()`, unwrap: (result) => result };
+  }
+}
+
+/**
+ * @param {string} code
+ * @param {string} filename
+ */
+function compile(code, filename) {
+  const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = /** @type {any} */ (vm).constants ?? {};
+  const base = pathToFileURL(`${process.cwd()}/`).href;
+  const load = (/** @type {string} */ name) => import(/^\.{0,2}\//.test(name) ? new URL(name, base).href : name);
+  return new vm.Script(code, { filename, importModuleDynamically: USE_MAIN_CONTEXT_DEFAULT_LOADER ?? load });
+}
+
+/**
+ * @param {string} code
+ * @param {string} filename
+ */
+async function evaluate(code, filename) {
+  // As in Node's console, a cell that could be a block or an object is an object.
+  const object = /^\s*\{/.test(code) && !/;\s*$/.test(code) ? `(${code.trim()})` : undefined;
+  let script;
+  let unwrap = (/** @type {any} */ result) => result;
+  try {
+    script = (object !== undefined && attempt(object, filename)) || compile(code, filename);
+  } catch (error) {
+    const wrapped = /\bawait\b/.test(code) ? wrap(code) : undefined;
+    if (!wrapped) throw syntaxError(error) ?? error;
+    try {
+      script = compile(wrapped.code, filename);
+    } catch {
+      throw syntaxError(error) ?? error;
+    }
+    unwrap = wrapped.unwrap;
+    return unwrap(await guarded(() => script.runInThisContext({ displayErrors: false })));
+  }
+  return guarded(() => script.runInThisContext({ displayErrors: false }));
+}
+
+/**
+ * @param {string} code
+ * @param {string} filename
+ */
+function attempt(code, filename) {
+  try {
+    return compile(code, filename);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Runs a cell and tells what came of it in Jupyter's words.
+ * @param {Executor} executor
+ * @param {Message} message `execute_request`
+ */
+export async function execute(executor, message) {
+  const { code = '', silent = false } = message.content();
+  if (count === 0) await prepare();
+  if (!silent || count === 0) count++;
+  const number = count;
+  await executor.run(message, 'execute_reply', async (frame) => {
+    try {
+      // Wrapped in an object: the value itself may be a promise, which is shown as one.
+      const [value] = await evaluate(String(code), `<cell ${number}>`).then((result) => [result]);
+      if (value !== undefined && !silent) {
+        const data = { 'text/plain': plain(inspect(value)) };
+        frame.send('execute_result', '{}', { execution_count: number, data, metadata: {} });
+      }
+      return { text: JSON.stringify({ status: 'ok', execution_count: number, user_expressions: {}, payload: [] }) };
+    } catch (error) {
+      const { outcome, object } = failure(frame, error);
+      const { ename = outcome, evalue = object.message, traceback = [object.message] } = object;
+      frame.send('error', '{}', { ename, evalue, traceback });
+      throw new Refusal(outcome, { ...object, ename, evalue, traceback, status: 'error', execution_count: number });
+    }
+  });
+}

@@ -1,0 +1,228 @@
+/** Subscriptions: which topics are in force, which handlers an event is for, and which events were missed. */
+
+import { fromObject } from './errors.js';
+import { Frame } from './frame.js';
+import { Registration } from './registrations.js';
+
+/**
+ * @typedef {import('./envelope.js').Message} Message
+ * @typedef {import('./executor.js').Executor} Executor
+ * @typedef {{ pattern: string, handler: Function, confirmed: () => void }} Subscription
+ * @typedef {{ event: string, key: Buffer, ids: Set<string> }} Topic
+ */
+
+// An event and a ping come by different sockets: the ping may overtake the event that it counts.
+const OVERTAKING = 50;
+const { setTimeout } = globalThis;
+
+/**
+ * Whether an event fits a pattern.
+ * @param {string} pattern
+ * @param {string} event
+ */
+export function matches(pattern, event) {
+  const wanted = pattern.split(':');
+  const given = event.split(':');
+  for (let i = 0; i < wanted.length; i++) {
+    if (wanted[i] === '**') return true;
+    if (i >= given.length || (wanted[i] !== '*' && wanted[i] !== given[i])) return false;
+  }
+  return wanted.length === given.length;
+}
+
+export class Events {
+  /** Whether each event asks the orchestrator before it runs. */
+  grants = false;
+  #executor;
+  #session;
+  #count = 0;
+  /** @type {Map<string, Subscription>} in the order in which they were made */
+  #subscriptions = new Map();
+  /** @type {Map<string, Topic>} */
+  #topics = new Map();
+  /** @type {Map<string, number>} the last sequence number of each event */
+  #last = new Map();
+  /** @type {Map<string, Message>} events that wait for their turn, by the msg_id of their event_start */
+  #asked = new Map();
+  /** @type {Message[] | undefined} events that came before the plugin had started */
+  #early = [];
+
+  /** @param {Executor} executor */
+  constructor(executor) {
+    this.#executor = executor;
+    this.#session = executor.session;
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {string} pattern
+   * @param {Function} handler
+   * @returns {Registration}
+   */
+  subscribe(frame, pattern, handler) {
+    const id = `s${++this.#count}`;
+    return new Registration(frame, () => this.#ask(frame, id, pattern, handler), () => this.#drop(frame, id));
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {string} id
+   * @param {string} pattern
+   * @param {Function} handler
+   */
+  async #ask(frame, id, pattern, handler) {
+    /** @type {Promise<void>} */
+    const confirmed = new Promise((resolve) => this.#subscriptions.set(id, { pattern, handler, confirmed: resolve }));
+    try {
+      const reply = await frame.request('subscribe', '{}', { subscription: id, pattern });
+      const content = reply.content();
+      if (!reply.ok) throw fromObject(reply.metadata.outcome, content);
+      // A subscription that was disposed of meanwhile has told so already.
+      if (this.#subscriptions.has(id)) this.#add(id, content);
+      else return;
+    } catch (error) {
+      this.#subscriptions.delete(id);
+      throw error;
+    }
+    await confirmed;
+  }
+
+  /**
+   * The nonce goes through the same pipe as the topics, after them: when the orchestrator reads it, they are in force.
+   * @param {string} id
+   * @param {Record<string, any>} content
+   */
+  #add(id, { topics, add = topics, nonce }) {
+    for (const { event, topic, key } of add ?? []) {
+      const known = this.#topics.get(topic);
+      if (known) known.ids.add(id);
+      else this.#topics.set(topic, { event, key: Buffer.from(key), ids: new Set([id]) });
+      if (!known) this.#session.subscribe(topic);
+    }
+    if (nonce === undefined) return;
+    this.#session.subscribe(nonce);
+    this.#session.unsubscribe(nonce);
+  }
+
+  /** @param {Message} message `subscribed` */
+  confirm(message) {
+    const subscription = this.#subscriptions.get(message.content().subscription);
+    subscription?.confirmed();
+  }
+
+  /** @param {Message} message `subscription_update` */
+  update(message) {
+    const content = message.content();
+    if (!this.#subscriptions.has(content.subscription)) return;
+    this.#add(content.subscription, content);
+    for (const topic of content.remove ?? []) this.#forget(topic, content.subscription);
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {string} id
+   */
+  #drop(frame, id) {
+    const subscription = this.#subscriptions.get(id);
+    if (!subscription) return;
+    this.#subscriptions.delete(id);
+    for (const topic of this.#topics.keys()) this.#forget(topic, id);
+    subscription.confirmed();
+    this.#session.request(['unsubscribe', frame.ended ? '{}' : frame.header, '{}', { subscription: id }]);
+  }
+
+  /**
+   * @param {string} topic
+   * @param {string} id
+   */
+  #forget(topic, id) {
+    const known = this.#topics.get(topic);
+    if (!known?.ids.delete(id) || known.ids.size > 0) return;
+    this.#topics.delete(topic);
+    this.#session.unsubscribe(topic);
+  }
+
+  /** @param {string} topic */
+  key(topic) {
+    return this.#topics.get(topic)?.key;
+  }
+
+  /**
+   * An event has come, on a topic or directed to this kernel.
+   * @param {Message} message
+   * @param {string} [topic]
+   */
+  receive(message, topic) {
+    const { event, sequence } = message.metadata;
+    if (topic !== undefined && typeof sequence === 'number') this.#observe(event, sequence - 1, sequence);
+    if (this.#early) this.#early.push(message);
+    else this.#begin(message);
+  }
+
+  /** The plugin has started: what came before is its first work. */
+  release() {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const message of early) this.#begin(message);
+  }
+
+  /** @param {Message} message */
+  #begin(message) {
+    if (this.grants) this.#asked.set(this.#session.send('event_start', message.header, '{}', '{}'), message);
+    else this.#open(message, message.metadata);
+  }
+
+  /** @param {Message} message `event_grant` */
+  grant(message) {
+    const event = this.#asked.get(message.parentId);
+    this.#asked.delete(message.parentId);
+    if (event && message.ok) this.#open(event, { ...event.metadata, ...message.metadata });
+  }
+
+  /**
+   * @param {Message} message
+   * @param {Record<string, any>} metadata
+   */
+  #open(message, metadata) {
+    const { event } = message.metadata;
+    const handlers = [];
+    for (const { pattern, handler } of this.#subscriptions.values()) if (matches(pattern, event)) handlers.push(handler);
+    this.#executor.event(message, metadata, handlers);
+  }
+
+  /**
+   * The orchestrator says how many there were: a lost tail is seen by it alone.
+   * @param {Record<string, number>} events
+   */
+  compare(events) {
+    const check = () => {
+      for (const [event, last] of Object.entries(events)) {
+        if (this.#last.has(event)) this.#observe(event, last, last);
+      }
+    };
+    setTimeout(check, OVERTAKING).unref();
+  }
+
+  /**
+   * @param {string} event
+   * @param {number} before the number up to which all must have come
+   * @param {number} now
+   */
+  #observe(event, before, now) {
+    const last = this.#last.get(event);
+    if (last !== undefined && before > last) {
+      this.#session.send('event_gap', '{}', '{}', { event, missed: before - last });
+    }
+    if (last === undefined || now > last) this.#last.set(event, now);
+  }
+
+  /** Nothing stays of a plugin that was unloaded. */
+  clear() {
+    for (const topic of this.#topics.keys()) this.#session.unsubscribe(topic);
+    this.#subscriptions.clear();
+    this.#topics.clear();
+    this.#asked.clear();
+    this.#last.clear();
+    this.#early = [];
+  }
+}

@@ -1,0 +1,214 @@
+/** The kernel: takes each message to what it is for. No message ends it. */
+
+import { writeSync } from 'node:fs';
+import process from 'node:process';
+import { Events } from './events.js';
+import { Executor } from './executor.js';
+import { Frame, setRoot } from './frame.js';
+import { guard, leave, logTo } from './guards.js';
+import { Session } from './session.js';
+import { capture } from './streams.js';
+import { errorObject } from './traces.js';
+
+/** @typedef {import('./envelope.js').Message} Message */
+
+const HELLO = {
+  protocol_versions: ['1.0'],
+  implementation: 'parley-node',
+  implementation_version: '1.0.0',
+  language_info: {
+    name: 'javascript',
+    version: process.versions.node,
+    mimetype: 'text/javascript',
+    file_extension: '.mjs',
+  },
+  pid: process.pid,
+  features: ['streams', 'locks', 'buffers', 'execute'],
+};
+
+class Kernel {
+  /** @type {import('./frame.js').PluginFacts} */
+  #facts = { plugin: '', settings: {} };
+  /** @type {Session} */
+  #session;
+  /** @type {Frame} */
+  #root;
+  /** @type {Executor} */
+  executor;
+  /** @type {Events} */
+  events;
+
+  /**
+   * Connects to the orchestrator and introduces itself.
+   * @param {Record<string, any>} file the connection file
+   */
+  start(file) {
+    this.#session = new Session(file, {
+      message: (message) => this.#receive(message),
+      topicKey: (topic) => this.events.key(topic),
+      event: (message, topic) => this.#guarded(message, () => this.events.receive(message, topic)),
+      refused: (error) => {
+        if (error.header) this.#complain(error.header, error);
+        logTo(this.#root, 'warning', `a message was dropped: ${error.message}`, { code: error.code });
+      },
+      ended: (error) => {
+        if (error) writeSync(2, `parley: the connection to the orchestrator broke: ${error.message}\n`);
+        leave(error ? 1 : 0);
+      },
+    });
+    this.#session.send('hello', '{}', '{}', HELLO);
+    this.executor = new Executor(this.#session, this.#facts);
+    this.events = new Events(this.executor);
+    this.#root = new Frame(this.#session, this.#facts);
+    setRoot(this.#root);
+    capture();
+    guard();
+  }
+
+  /** @param {Message} message */
+  #receive(message) {
+    this.#guarded(message, () => this.#dispatch(message));
+  }
+
+  /**
+   * What goes wrong in handling a message is told to whoever sent it.
+   * @param {Message} message
+   * @param {() => unknown} body
+   */
+  async #guarded(message, body) {
+    try {
+      await body();
+    } catch (error) {
+      this.#complain(message.header, error);
+    }
+  }
+
+  /**
+   * @param {string} header
+   * @param {unknown} error
+   */
+  #complain(header, error) {
+    const { ename, evalue, traceback } = errorObject(error);
+    this.#session.send('error', header, '{}', { ename, evalue, traceback });
+  }
+
+  /**
+   * @param {Message} message
+   * @returns {unknown}
+   */
+  #dispatch(message) {
+    switch (message.type) {
+      case 'call_request':
+        return this.executor.call(message);
+      case 'call_reply':
+      case 'emit_reply':
+      case 'lock_reply':
+      case 'provide_reply':
+      case 'withdraw_reply':
+      case 'subscribe_reply':
+      case 'unsubscribe_reply':
+        return this.#session.settle(message);
+      case 'yield_item':
+      case 'progress':
+        return this.#session.waiting.get(message.parentId)?.item?.(message);
+      case 'credit':
+        return this.executor.frames.get(message.parentId)?.credit?.(Number(message.metadata.credit) || 0);
+      case 'cancel':
+        return this.#frame(message)?.cancel(String(message.content().reason ?? 'cancelled'));
+      case 'event':
+        return this.events.receive(message);
+      case 'event_grant':
+        return this.events.grant(message);
+      case 'subscribed':
+        return this.events.confirm(message);
+      case 'subscription_update':
+        return this.events.update(message);
+      case 'ping':
+        return this.#ping(message);
+      case 'welcome':
+        return this.#welcome(message);
+      case 'load_plugin':
+        return this.#load(message);
+      case 'start_plugin':
+        return this.#startPlugin(message);
+      case 'unload_plugin':
+        return this.#unload(message);
+      case 'execute_request':
+        return import('./cells.js').then(({ execute }) => execute(this.executor, message));
+      case 'shutdown_request':
+        return this.#shutdown(message);
+      default:
+        // Versions grow: what we do not know is not for us.
+        return undefined;
+    }
+  }
+
+  /** @param {Message} message */
+  #frame({ metadata, parentId }) {
+    return this.executor.frames.get(metadata.frame ?? parentId);
+  }
+
+  /** @param {Message} message */
+  #ping(message) {
+    const { events = {} } = message.content();
+    this.events.compare(events);
+    this.#session.send('pong', message.header, '{}', { frames: this.executor.frames.size });
+  }
+
+  /** @param {Message} message */
+  #welcome(message) {
+    const content = message.content();
+    if (message.ok) {
+      this.#session.limit = content.max_message_bytes ?? this.#session.limit;
+      return;
+    }
+    writeSync(2, `parley: the orchestrator refused this kernel: ${content.message}\n`);
+    leave(1);
+  }
+
+  /** @param {Message} message */
+  async #load(message) {
+    const { plugin, folder, main, settings = {}, event_grants: grants = false } = message.content();
+    if (typeof main !== 'string' || typeof folder !== 'string') throw new TypeError('load_plugin without main or folder');
+    Object.assign(this.#facts, { plugin, settings });
+    this.events.grants = grants;
+    process.chdir(folder);
+    const { load } = await import('./loader.js');
+    await this.executor.load(message, () => load(main, folder));
+  }
+
+  /** @param {Message} message */
+  async #startPlugin(message) {
+    await this.executor.life(message, 'start_plugin_reply', this.executor.starting);
+    this.events.release();
+  }
+
+  /** @param {Message} message */
+  async #unload(message) {
+    await this.#stop(message, 'unload_plugin_reply');
+    this.events.clear();
+    this.executor.methods.clear();
+    this.executor.starting = [];
+  }
+
+  /**
+   * @param {Message} message
+   * @param {string} type
+   * @param {{ text: string }} [content]
+   */
+  async #stop(message, type, content) {
+    const handlers = this.executor.stopping.reverse();
+    this.executor.stopping = [];
+    await this.executor.life(message, type, handlers, content);
+  }
+
+  /** @param {Message} message */
+  async #shutdown(message) {
+    const { restart = false } = message.content();
+    await this.#stop(message, 'shutdown_reply', { text: JSON.stringify({ restart }) });
+    this.#session.flush(() => leave(0));
+  }
+}
+
+/** The one kernel of this process. */
+export const kernel = new Kernel();

@@ -1,0 +1,42 @@
+/** What `on` and `provide` return. */
+
+import { logTo } from './guards.js';
+
+export class Registration {
+  #withdraw;
+  #disposed = false;
+
+  /**
+   * @param {import('./frame.js').Frame} frame on whose behalf it is made
+   * @param {() => Promise<void>} ask asks the orchestrator; rejects when it refuses
+   * @param {() => void} withdraw takes it back
+   */
+  constructor(frame, ask, withdraw) {
+    this.#withdraw = withdraw;
+    const site = new Error();
+    /**
+     * Fulfilled when it is in force; rejected when it was refused. Loading waits for it in any case.
+     * @type {Promise<this>}
+     */
+    this.ready = ask().then(
+      () => this,
+      (error) => {
+        // The refusal came later: what helps is the line that asked.
+        error.stack = `${error.name}: ${error.message}\n${site.stack?.split('\n').slice(1).join('\n')}`;
+        throw error;
+      },
+    );
+    frame.registrations?.push(this.ready);
+    this.ready.catch((error) => {
+      if (!frame.registrations) logTo(frame, 'error', `a registration was refused: ${error.message}`);
+    });
+  }
+
+  /** Ends it; a second time does nothing. */
+  dispose() {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#withdraw();
+  }
+}
+if (Symbol.dispose) Object.defineProperty(Registration.prototype, Symbol.dispose, { value: Registration.prototype.dispose });
