@@ -14,8 +14,10 @@ module Parley
       silent = content["silent"] == true
       @count += 1 unless silent
       count = @count
-      @kernel.executor.open(envelope, "execute_reply", reply: ->(text) { reply(envelope, count, silent ? nil : text) },
-                                                       failed: ->(outcome, error) { failed(envelope, count, outcome, error) }) do
+      @kernel.executor.start(envelope, "execute_reply", reply: ->(text) { reply(envelope, count, silent ? nil : text) },
+                                                        failed: lambda { |outcome, error|
+                                                                  failed(envelope, count, outcome, error)
+                                                                }) do
         value = @binding.eval(content.fetch("code"), "<cell #{count}>", 1)
         value.nil? || silent ? nil : value.inspect.to_s
       end

@@ -39,8 +39,8 @@ module Parley
     EMPTY = "{}"
     TEXT = '[ !#-\[\]-~]*'
     # A header as the orchestrator writes it; any other is parsed.
-    USUAL = /\A\{"msg_id":"(#{TEXT})","session":"#{TEXT}","username":"#{TEXT}","date":"#{TEXT}","msg_type":"(#{TEXT})","version":"#{TEXT}"\}\z/n
     USUAL_ID = /\A\{"msg_id":"(#{TEXT})","session":"#{TEXT}","username":"#{TEXT}","date":"#{TEXT}","msg_type":"/n
+    USUAL = /#{USUAL_ID}(#{TEXT})","version":"#{TEXT}"\}\z/n
 
     # The frames are not a message at all.
     class NotAnEnvelope < StandardError; end
@@ -119,7 +119,7 @@ module Parley
     private
 
     def identify
-      return @id = $1, @type = $2 if USUAL =~ @header
+      return @id = ::Regexp.last_match(1), @type = ::Regexp.last_match(2) if USUAL =~ @header
 
       fields = object(@header, "header")
       @id = fields["msg_id"]

@@ -133,7 +133,7 @@ module Parley
     stands_for "too_large", :size, :limit
 
     def initialize(message = nil, size:, limit:)
-      super(message || "the message has #{size} bytes or more and the limit is #{limit}", size: size, limit: limit)
+      super(message || "the message has #{size} bytes or more and the limit is #{limit}", size:, limit:)
     end
   end
 

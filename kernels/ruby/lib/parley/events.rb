@@ -35,6 +35,16 @@ module Parley
     # @return [Hash{String => Signer}] by topic
     attr_reader :signers
 
+    # @return [Boolean] whether an event's name fits a pattern
+    def self.match?(pattern, event)
+      names = event.split(":")
+      segments = pattern.split(":")
+      rest = segments.last == "**" ? segments.pop : nil
+      return false if rest ? names.size < segments.size : names.size != segments.size
+
+      segments.each_with_index.all? { |segment, i| segment == "*" || segment == names[i] }
+    end
+
     def initialize(kernel, scheduler, session)
       @kernel = kernel
       @scheduler = scheduler
@@ -132,7 +142,7 @@ module Parley
       subscriptions = matching(envelope.metadata["event"], topic)
       errors = []
       reply = ->(count) { verdict(errors, count) }
-      @kernel.executor.open(envelope, "event_reply", reply: reply) do |frame|
+      @kernel.executor.start(envelope, "event_reply", reply:) do |frame|
         frame.grant(grant, @scheduler.now) if grant
         subscriptions.each { |subscription| deliver(frame, subscription, payload, errors) }
         subscriptions.size
@@ -163,16 +173,6 @@ module Parley
       return @subscriptions.values.select { |one| Events.match?(one.pattern, event) } unless topic
 
       @handlers[event] ||= @subscriptions.values.select { |one| one.topics.value?(event) }
-    end
-
-    # @return [Boolean] whether an event's name fits a pattern
-    def self.match?(pattern, event)
-      names = event.split(":")
-      segments = pattern.split(":")
-      rest = segments.last == "**" ? segments.pop : nil
-      return false if rest ? names.size < segments.size : names.size != segments.size
-
-      segments.each_with_index.all? { |segment, i| segment == "*" || segment == names[i] }
     end
 
     def add(subscription, content)

@@ -13,6 +13,14 @@ module Parley
     # @return [Hash{String => Frame}] those that are running, by id
     attr_reader :frames
 
+    # @return [Reply] content {"value": …}
+    # @raise [NotSerializable, TooLarge]
+    def self.value_reply(value, limit)
+      encoded = Values.encode(value, root: ["value"], limit:)
+      metadata = encoded.buffers.empty? ? OK : Values.generate({ "outcome" => "ok", "buffer_paths" => encoded.paths })
+      Reply.new(metadata, %({"value":#{encoded.json}}), encoded.buffers)
+    end
+
     def initialize(kernel, scheduler)
       @kernel = kernel
       @scheduler = scheduler
@@ -26,7 +34,7 @@ module Parley
     # @param done [Proc, nil] called after the reply
     # @yieldparam frame [Frame]
     # @yieldreturn [Object] given to +reply+
-    def open(envelope, type, reply: nil, failed: nil, done: nil, &work)
+    def start(envelope, type, reply: nil, failed: nil, done: nil, &work)
       frame = Frame.new(envelope, @kernel, @scheduler.now, Frame::Ending.new(type, reply, failed, done))
       @frames[frame.id] = frame
       @scheduler.spawn(frame) { |task| run(frame, task, work) }
@@ -44,7 +52,7 @@ module Parley
       return refuse(envelope, "invalid_payload", refusal) if refusal
 
       streaming = envelope.metadata["stream"] == true
-      open(envelope, "call_reply", reply: ->(value) { streaming ? value : result(name, value) }) do |frame|
+      start(envelope, "call_reply", reply: ->(value) { streaming ? value : result(name, value) }) do |frame|
         value = handler.call(params)
         streaming ? Producer.new(@kernel, @scheduler, frame, name).run(value) : value
       end
@@ -79,7 +87,8 @@ module Parley
     def failure(outcome, object)
       Reply.new(%({"outcome":"#{outcome}"}), Values.generate(object), Values::NONE)
     rescue StandardError
-      Reply.new(%({"outcome":"#{outcome}"}), Values.generate({ "message" => object["message"].to_s.scrub }), Values::NONE)
+      Reply.new(%({"outcome":"#{outcome}"}), Values.generate({ "message" => object["message"].to_s.scrub }),
+                Values::NONE)
     end
 
     # Replies without opening a frame.
@@ -117,26 +126,15 @@ module Parley
     end
 
     def result(name, value)
-      if Producer.stream?(value)
-        return failure("invalid_reply", { "message" => "#{name} yields a stream: read it with stream()", "pointer" => "",
-                                          "expected" => "a value", "got" => "a stream" })
-      end
-      Executor.value_reply(value, @kernel.limit)
-    end
+      return Executor.value_reply(value, @kernel.limit) unless Producer.stream?(value)
 
-    # @return [Reply] content {"value": …}
-    # @raise [NotSerializable, TooLarge]
-    def self.value_reply(value, limit)
-      encoded = Values.encode(value, root: ["value"], limit: limit)
-      metadata = encoded.buffers.empty? ? OK : Values.generate({ "outcome" => "ok", "buffer_paths" => encoded.paths })
-      Reply.new(metadata, %({"value":#{encoded.json}}), encoded.buffers)
+      failure("invalid_reply", { "message" => "#{name} yields a stream: read it with stream()", "pointer" => "",
+                                 "expected" => "a value", "got" => "a stream" })
     end
 
     def finish(frame, good, value)
       ending = frame.ending
-      answer = if good then conclude(ending.reply, value)
-               else ending.failed ? ending.failed.call(*value) : failure(*value)
-               end
+      answer = good ? conclude(ending.reply, value) : (ending.failed || method(:failure)).call(*value)
       release(frame) if frame.holds?
       frame.flush
       frame.end!
@@ -148,7 +146,7 @@ module Parley
     # What the frame still holds goes back before its reply, so that the orchestrator sees the end last.
     def release(frame)
       frame.readings.dup.each(&:close)
-      frame.locks.dup.each { |name| @kernel.post("unlock", "{}", Values.generate({ "name" => name }), frame: frame) }
+      frame.locks.dup.each { |name| @kernel.post("unlock", "{}", Values.generate({ "name" => name }), frame:) }
     end
 
     def send_reply(type, header, reply)
@@ -160,7 +158,8 @@ module Parley
 
     def unknown(envelope, name, plugin)
       near = plugin ? plugin.handlers.keys.select { |other| other.split(".").first == name.to_s.split(".").first } : []
-      refuse(envelope, "no_provider", { "message" => "this plugin does not provide #{name}", "nearest" => near.first(3) })
+      refuse(envelope, "no_provider",
+             { "message" => "this plugin does not provide #{name}", "nearest" => near.first(3) })
     end
   end
 end

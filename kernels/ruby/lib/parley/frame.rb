@@ -85,7 +85,7 @@ module Parley
     def cancel(reason, scheduler)
       return if @cancellation || @ended
 
-      @cancellation = Cancelled.new("the frame was cancelled (#{reason})", reason: reason)
+      @cancellation = Cancelled.new("the frame was cancelled (#{reason})", reason:)
       @tasks.each { |task| scheduler.interrupt(task, @cancellation) }
     end
   end

@@ -34,7 +34,8 @@ module Parley
     def call(params)
       if @by_keyword then @block.call(**params.transform_keys { |name| @keywords[name] || name.to_sym })
       elsif @positional then @block.call(params)
-      else @block.call
+      else
+        @block.call
       end
     end
 
@@ -46,7 +47,8 @@ module Parley
     end
 
     def misfit(message, name, expected, got)
-      { "message" => message, "pointer" => "/#{name.gsub("~", "~0").gsub("/", "~1")}", "expected" => expected, "got" => got }
+      { "message" => message, "pointer" => "/#{name.gsub("~", "~0").gsub("/", "~1")}", "expected" => expected,
+        "got" => got }
     end
   end
 end

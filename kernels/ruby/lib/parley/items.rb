@@ -27,7 +27,9 @@ module Parley
         value.each { |*items| put(items.size > 1 ? items : items.first) }
         nil
       end
-      refused ? @kernel.executor.failure(refused.outcome, refused.details) : Executor::Reply.new(Executor::OK, +'{"value":null}', [])
+      return @kernel.executor.failure(refused.outcome, refused.details) if refused
+
+      Executor::Reply.new(Executor::OK, '{"value":null}', Values::NONE)
     end
 
     private
@@ -37,14 +39,16 @@ module Parley
       @frame.credit -= 1
       encoded = Values.encode(item, root: ["value"], limit: @kernel.limit)
       paths = %(,"buffer_paths":#{Values.generate(encoded.paths)}) unless encoded.buffers.empty?
-      @kernel.post("yield_item", %({"sequence":#{@sequence}#{paths}}), %({"value":#{encoded.json}}), encoded.buffers, now: true)
+      @kernel.post("yield_item", %({"sequence":#{@sequence}#{paths}}), %({"value":#{encoded.json}}), encoded.buffers,
+                   now: true)
       @sequence += 1
     rescue NotSerializable, TooLarge => e
       throw self, e
     end
 
     def not_a_stream(value)
-      { "message" => "#{@name} does not yield: call it with call()", "pointer" => "", "expected" => "an Enumerator", "got" => value.class.to_s }
+      { "message" => "#{@name} does not yield: call it with call()", "pointer" => "", "expected" => "an Enumerator",
+        "got" => value.class.to_s }
     end
   end
 
@@ -74,7 +78,8 @@ module Parley
       content, metadata = @kernel.requests.prepare(@method, @params, @timeout)
       metadata.merge!("stream" => true, "credit" => @window)
       what = "stream(#{@method.inspect})"
-      @kernel.requests.exchange("call_request", Values.generate(metadata), content.json, content.buffers, what: what) do |box, id|
+      @kernel.requests.exchange("call_request", Values.generate(metadata), content.json, content.buffers,
+                                what:) do |box, id|
         read(box, Reading.new(@kernel, id), &block)
       end
       self

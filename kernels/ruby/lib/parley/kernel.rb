@@ -122,10 +122,11 @@ module Parley
 
     def hello
       info = { "name" => "ruby", "version" => RUBY_VERSION, "mimetype" => "text/x-ruby", "file_extension" => ".rb" }
-      @session.send_message("hello", Session::EMPTY, Session::EMPTY, Values.generate(
+      content = Values.generate(
         { "protocol_versions" => ["1.0"], "implementation" => "parley-ruby", "implementation_version" => VERSION,
           "language_info" => info, "pid" => Process.pid, "features" => %w[streams locks buffers execute] }
-      ))
+      )
+      @session.send_message("hello", Session::EMPTY, Session::EMPTY, content)
       @welcome = false
       turn until @welcome
     end

@@ -54,19 +54,19 @@ module Parley
     def on_load(envelope)
       @plugin = Plugin.new(envelope.content)
       @events.hold
-      @executor.open(envelope, "load_plugin_reply") { Loader.run(@plugin) }
+      @executor.start(envelope, "load_plugin_reply") { Loader.run(@plugin) }
     end
 
     def on_start(envelope)
-      @executor.open(envelope, "start_plugin_reply", done: ->(_) { @events.release }) { plugin!.starting.each(&:call) }
+      @executor.start(envelope, "start_plugin_reply", done: ->(_) { @events.release }) { plugin!.starting.each(&:call) }
     end
 
     def on_unload(envelope)
-      @executor.open(envelope, "unload_plugin_reply") { stop }
+      @executor.start(envelope, "unload_plugin_reply") { stop }
     end
 
     def on_shutdown(envelope)
-      @executor.open(envelope, "shutdown_reply", done: ->(_) { farewell }) { stop }
+      @executor.start(envelope, "shutdown_reply", done: ->(_) { farewell }) { stop }
     end
 
     # The last first; each of them once, and one that fails does not keep the others from running.

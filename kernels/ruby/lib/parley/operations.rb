@@ -10,7 +10,8 @@ module Parley
       content = encode_object(payload, "the payload of #{event}")
       metadata = { "event" => event }
       metadata["buffer_paths"] = content.paths unless content.buffers.empty?
-      reply = @requests.ask("emit", Values.generate(metadata), content.json, buffers: content.buffers, what: "emit(#{event.inspect})")
+      reply = @requests.ask("emit", Values.generate(metadata), content.json, buffers: content.buffers,
+                                                                             what: "emit(#{event.inspect})")
       reply.content["subscriptions"]
     end
 
@@ -39,8 +40,9 @@ module Parley
       Requests.check_timeout(timeout)
       metadata = timeout ? Values.generate({ "timeout" => timeout }) : "{}"
       frame = self.frame
-      @requests.ask("lock_request", metadata, Values.generate({ "name" => name }), what: "lock(#{name.inspect})",
-                                                                                   late: LateLock.new(self, name, frame))
+      content = Values.generate({ "name" => name })
+      late = LateLock.new(self, name, frame)
+      @requests.ask("lock_request", metadata, content, what: "lock(#{name.inspect})", late:)
       frame&.locks&.push(name)
     end
 
@@ -98,10 +100,11 @@ module Parley
     # @raise [NotSerializable, TooLarge, InvalidPayload]
     def encode_object(value, what)
       unless value.is_a?(Hash)
-        raise InvalidPayload.new("#{what} must be a Hash, not #{value.class}", pointer: "", expected: "object", got: value.class.to_s)
+        raise InvalidPayload.new("#{what} must be a Hash, not #{value.class}", pointer: "", expected: "object",
+                                                                               got: value.class.to_s)
       end
 
-      Values.encode(value, limit: limit)
+      Values.encode(value, limit:)
     end
   end
 end

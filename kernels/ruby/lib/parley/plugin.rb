@@ -81,7 +81,7 @@ module Parley
     # Holds the lock while the block runs.
     # @return [Object] the block's
     def synchronize(timeout: nil)
-      lock(timeout: timeout)
+      lock(timeout:)
       begin
         yield
       ensure
@@ -130,9 +130,11 @@ module Parley
     # @return [Object] string keys
     # @raise [Error] one class for each outcome
     def call(method, params = {}, timeout: nil, on_progress: nil, **others)
-      raise ArgumentError, "put the parameters in braces: call(#{method.inspect}, { #{others.keys.first}: … })" unless others.empty?
+      unless others.empty?
+        raise ArgumentError, "put the parameters in braces: call(#{method.inspect}, { #{others.keys.first}: … })"
+      end
 
-      Parley.kernel!.requests.call(method.to_s, params, timeout: timeout, on_progress: on_progress)
+      Parley.kernel!.requests.call(method.to_s, params, timeout:, on_progress:)
     end
 
     # Reads the stream that a method yields.
@@ -141,7 +143,7 @@ module Parley
     # @param window [Integer] how many items may be under way
     # @return [Stream] an Enumerable; breaking out of its loop cancels the producer
     def stream(method, params = {}, timeout: nil, window: 64, on_progress: nil)
-      Stream.new(Parley.kernel!, method.to_s, params, timeout: timeout, window: window, on_progress: on_progress)
+      Stream.new(Parley.kernel!, method.to_s, params, timeout:, window:, on_progress:)
     end
 
     # Holds a lock while the block runs; without one, gives the {Lock}.
@@ -149,7 +151,7 @@ module Parley
     # @param timeout [Numeric, nil] seconds
     # @return [Object]
     def lock(name, timeout: nil, &block)
-      block ? Lock.new(name).synchronize(timeout: timeout, &block) : Lock.new(name)
+      block ? Lock.new(name).synchronize(timeout:, &block) : Lock.new(name)
     end
 
     # Reports how far a long call has come.

@@ -14,7 +14,7 @@ module Parley
     LONGEST = 32_768
     HINTS = {
       "LocalJumpError" => "a handler is a block: leave it with next, not with return or break",
-      "FiberError" => "a handler runs in a fiber of its own: it cannot Fiber.yield, and what it transfers to must transfer back"
+      "FiberError" => "a handler cannot Fiber.yield out of itself, and a fiber it transfers to must transfer back"
     }.freeze
 
     module_function
@@ -66,8 +66,8 @@ module Parley
       column = (caret = text[/^ *(?=\^)/m]) ? caret.size + 1 : 1
       file = File.exist?(found[:file]) ? File.expand_path(found[:file]) : found[:file]
       place = { "file" => file, "line" => found[:line].to_i, "column" => column }
-      { "message" => "#{file}:#{found[:line]}:#{column}: #{found[:what]}", "ename" => error.class.name, "evalue" => text,
-        "traceback" => text.lines(chomp: true), "frames" => [place] }
+      { "message" => "#{file}:#{found[:line]}:#{column}: #{found[:what]}", "ename" => error.class.name,
+        "evalue" => text, "traceback" => text.lines(chomp: true), "frames" => [place] }
     end
 
     # @return [Array<Hash>] frames of user code, innermost last

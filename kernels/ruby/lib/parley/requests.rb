@@ -56,14 +56,15 @@ module Parley
     # @return [Envelope]
     # @raise [Error] whatever the outcome says
     def ask(type, metadata, content, what:, buffers: Values::NONE, late: nil)
-      exchange(type, metadata, content, buffers, what: what, late: late) { |box| settle(box.shift) }
+      exchange(type, metadata, content, buffers, what:, late:) { |box| settle(box.shift) }
     end
 
     # Calls a method and waits for its result.
     # @return [Object]
     def call(method, params, timeout: nil, on_progress: nil)
       content, metadata = prepare(method, params, timeout)
-      exchange("call_request", Values.generate(metadata), content.json, content.buffers, what: "call(#{method.inspect})") do |box|
+      exchange("call_request", Values.generate(metadata), content.json, content.buffers,
+               what: "call(#{method.inspect})") do |box|
         loop do
           envelope = box.shift
           break settle(envelope).content["value"] if envelope.type == "call_reply"
@@ -118,7 +119,8 @@ module Parley
       return if timeout.nil? || (timeout.is_a?(Numeric) && timeout.positive?)
       raise ArgumentError, "timeout is in seconds, a number, not #{timeout.inspect}" unless timeout.is_a?(Numeric)
 
-      raise Timeout.new("a timeout of #{timeout} seconds leaves no time: the request was not sent", started: false, timeout: timeout)
+      raise Timeout.new("a timeout of #{timeout} seconds leaves no time: the request was not sent", started: false,
+                                                                                                    timeout:)
     end
 
     private
@@ -140,8 +142,9 @@ module Parley
     def refuse_mutexes(what)
       return unless @scheduler.here? && @scheduler.current&.mutexes?
 
-      raise ThreadError, "#{what} while this frame holds a Mutex: the frame would be suspended with it locked, and what it waits for " \
-                         "may want it too. Give the Mutex back first, or use lock(name) { … } or Parley::Lock, which know about frames"
+      raise ThreadError, "#{what} while this frame holds a Mutex: the frame would be suspended with it locked, and " \
+                         "what it waits for may want it too. Give the Mutex back first, or use lock(name) { … } or " \
+                         "Parley::Lock, which know about frames"
     end
   end
 end

@@ -1,29 +1,8 @@
 # frozen_string_literal: true
 
+require "parley/task"
+
 module Parley
-  # One line of plugin code: a fiber, the frame it runs for, and where it waits.
-  class Task
-    # @return [Frame, nil]
-    attr_reader :frame
-    # @return [Proc] what it runs
-    attr_reader :body
-    # The fiber that waits, which need not be the one that was started: an Enumerator brings its own.
-    attr_accessor :parked, :queued, :interruption
-    def initialize(frame, body)
-      @frame = frame
-      @body = body
-    end
-
-    # @return [Array<Mutex>] what it has locked
-    def mutexes
-      @mutexes ||= []
-    end
-
-    def mutexes?
-      @mutexes && !@mutexes.empty?
-    end
-  end
-
   # Runs fibers over one poll loop, and is Ruby's Fiber::Scheduler for what they do besides calling:
   # sleep, I/O, Queue, Thread#join and Timeout.timeout suspend the frame, not the kernel.
   #
@@ -128,9 +107,9 @@ module Parley
 
     # SIGINT. Raises in the frame that runs; does nothing when none does.
     def interrupt_running
-      if @current then raise Interrupt, "interrupted"
-      elsif @shielded then @interrupted = true
-      end
+      raise Interrupt, "interrupted" if @current
+
+      @interrupted = true if @shielded
     end
 
     # Runs shim code on behalf of a frame that an interrupt must not cut in half.
@@ -214,13 +193,13 @@ module Parley
       end
     end
 
-    # Waits for the next task. A fiber in which plugin code left something of its own, fiber-local variables or a locked
-    # Mutex, ends instead, and Ruby frees them with it.
+    # Waits for the next task. A fiber in which plugin code left variables of its own ends instead.
     # @return [Task, nil]
     def rest(task)
+      task.mutexes.each { |mutex| mutex.unlock if mutex.owned? } if task.mutexes? # as Ruby does when a thread ends
       @current = nil
       @switched = true
-      return if @idle.size >= IDLE || task.mutexes? || !Thread.current.keys.empty? || stored?
+      return if @idle.size >= IDLE || !Thread.current.keys.empty? || stored?
 
       @idle << Fiber.current
       @root.transfer

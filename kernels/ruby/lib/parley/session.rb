@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "parley/zmtp"
+require "parley/connection"
 require "parley/envelope"
 
 module Parley
@@ -27,7 +27,8 @@ module Parley
     def initialize(config)
       @limit = config.fetch("max_message_bytes")
       @signer = Signer.new(config.fetch("key"))
-      @dealer = Zmtp::Connection.new(config.fetch("requests"), "DEALER", limit: @limit, identity: config.fetch("kernel_id"))
+      @dealer = Zmtp::Connection.new(config.fetch("requests"), "DEALER", limit: @limit,
+                                                                         identity: config.fetch("kernel_id"))
       @events = Zmtp::Connection.new(config.fetch("events"), "SUB", limit: @limit)
       @name = "rb-#{Random.urandom(6).unpack1("H*")}"
       @count = 0
@@ -42,7 +43,7 @@ module Parley
     # @param content [String] JSON
     # @return [String] its msg_id
     # @raise [TooLarge] and then nothing was sent
-    def send_message(type, parent = EMPTY, metadata = EMPTY, content = EMPTY, buffers = Values::NONE)
+    def send_message(type, parent, metadata = EMPTY, content = EMPTY, buffers = Values::NONE)
       id = "#{@name}-#{@count += 1}"
       header = header(id, type)
       content.force_encoding(Encoding::BINARY) unless content.frozen?
@@ -58,26 +59,27 @@ module Parley
       @dealer << wire
       id
     end
+
     # Reads what has come.
     # @param ready [Array<IO>] the sockets that have something
     # @yieldparam envelope [Envelope] verified, not seen before
     # @yieldparam topic [String, nil] where it came from, for an event on the SUB
     # @param topics [Hash{String => Signer}] the keys of the topics
     # @param garbage [Proc] called with the error for what is dropped or malformed
-    def receive(ready, topics, garbage, &block)
-      receive_events(topics, garbage, &block) if ready.include?(@events.io)
+    def receive(ready, topics, garbage, &)
+      receive_events(topics, garbage, &) if ready.include?(@events.io)
       return unless ready.include?(@dealer.io)
 
-      @dealer.receive { |frames| accept(frames, @signer, nil, garbage, &block) }
+      @dealer.receive { |frames| accept(frames, @signer, nil, garbage, &) }
     end
 
     # Reads the SUB alone.
-    def receive_events(topics, garbage, &block)
+    def receive_events(topics, garbage, &)
       @events.receive do |frames|
         topic = frames.shift.to_s
         signer = topics[topic]
         # An unknown topic is one that was given up while this event was under way.
-        accept(frames, signer, topic, garbage, &block) if signer
+        accept(frames, signer, topic, garbage, &) if signer
       end
     end
 
@@ -154,8 +156,8 @@ module Parley
       now = Process.clock_gettime(Process::CLOCK_REALTIME, :millisecond)
       unless now == @now
         @now = now
-        date = Time.at(now / 1000).utc.strftime("%FT%T")
-        @middle = %("session":"#{@name}","username":"parley","date":"#{date}.#{(now % 1000).to_s.rjust(3, "0")}Z","msg_type":)
+        date = Time.at(now / 1000, now % 1000, :millisecond).utc.strftime("%FT%T.%LZ")
+        @middle = %("session":"#{@name}","username":"parley","date":"#{date}","msg_type":)
       end
       %({"msg_id":"#{id}",#{@middle}"#{type}","version":"5.4"})
     end
@@ -163,7 +165,7 @@ module Parley
     def check(header, parent, metadata, content, buffers)
       size = 73 + header.bytesize + parent.bytesize + metadata.bytesize + content.bytesize
       size += buffers.sum(&:bytesize) unless buffers.empty?
-      raise TooLarge.new(size: size, limit: @limit) if size > @limit
+      raise TooLarge.new(size:, limit: @limit) if size > @limit
     end
   end
 end

@@ -99,11 +99,17 @@ module Parley
       @writers[io] = (@writers[io] || []) << task if events.anybits?(IO::WRITABLE)
       loop do
         park
-        ready = 0
-        ready |= IO::READABLE if events.anybits?(IO::READABLE) && !@readers[io]&.include?(task)
-        ready |= IO::WRITABLE if events.anybits?(IO::WRITABLE) && !@writers[io]&.include?(task)
+        ready = ready_for(io, events, task)
         return ready if ready.positive? || yield
       end
+    end
+
+    # The loop takes out what has become ready.
+    def ready_for(io, events, task)
+      ready = 0
+      ready |= IO::READABLE if events.anybits?(IO::READABLE) && !@readers[io]&.include?(task)
+      ready |= IO::WRITABLE if events.anybits?(IO::WRITABLE) && !@writers[io]&.include?(task)
+      ready
     end
 
     def forget(io, task)
