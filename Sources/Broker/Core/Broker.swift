@@ -11,7 +11,7 @@ import KernelProtocol
 /// - when nothing runs and nothing waits, nothing is left over.
 public struct Broker: Sendable {
   /// What it was told at its beginning.
-  public let configuration: BrokerConfiguration
+  public internal(set) var configuration: BrokerConfiguration
   var random: RandomSource
   var now = Instant(nanoseconds: 0)
   var date = ""

@@ -22,6 +22,8 @@ public struct BrokerConfiguration: Sendable {
   public var cancelGrace: Double = 1
   /// How many seconds lie between one interrupt of a stuck kernel and the next.
   public var interruptEvery: Double = 2
+  /// Whether calls that would wait for ever are failed at once. A simulation turns it off to see that they would have.
+  var detectsDeadlocks = true
 
   /// The defaults, for a session.
   public init(session: String) { self.session = session }

@@ -37,6 +37,7 @@ extension Broker {
     deadlines.set(.grace(key), at: now.advanced(bySeconds: configuration.cancelGrace))
     sendCancel(frame, reason: reason)
     cancelCalls(of: key, reason: reason)
+    cancelLockWaits(of: key, reason: reason)
   }
 
   /// Cancels all that a frame waits for.
@@ -50,6 +51,7 @@ extension Broker {
   ///
   /// Calls that the handler made and did not wait for go on by themselves.
   mutating func remove(_ key: FrameKey) {
+    cancelLockWaits(of: key, reason: "the handler has ended")
     guard let frame = frames.removeValue(forKey: key) else { return }
     connections[key.connection]?.frames.remove(key)
     deadlines.remove(.frame(key))

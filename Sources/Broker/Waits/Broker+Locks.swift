@@ -16,7 +16,7 @@ extension Broker {
     }
     frames[frame.key]?.awaitedLocks.append(Frame.LockWait(name: name, header: header))
     frames[frame.key]?.hasResumed = false
-    if let path = waitGraph.deadlock(from: .frame(frame.key)) {
+    if configuration.detectsDeadlocks, let path = waitGraph.deadlock(from: .frame(frame.key)) {
       return failLock(name, of: frame.key, deadlockError(path))
     }
     if let timeout = message.fields.timeout {
@@ -43,12 +43,15 @@ extension Broker {
     failLock(name, of: key, .lockTimeout(name))
   }
 
-  /// Whatever a frame held or waited for is free.
-  mutating func releaseLocks(of frame: Frame) {
-    for wait in frame.awaitedLocks {
-      locks.abandon(wait.name, by: frame.key)
-      deadlines.remove(.lock(frame.key, wait.name))
+  /// Ends a frame's waits for locks, because it was cancelled or has ended.
+  mutating func cancelLockWaits(of key: FrameKey, reason: String) {
+    for wait in frames[key]?.awaitedLocks ?? [] {
+      failLock(wait.name, of: key, .cancelled(reason: reason))
     }
+  }
+
+  /// Whatever a frame held is free.
+  mutating func releaseLocks(of frame: Frame) {
     guard !locks.isEmpty else { return }
     for (name, holder) in locks.releaseAll(by: frame.key) { grantLock(name, to: holder) }
   }

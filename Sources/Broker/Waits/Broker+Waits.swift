@@ -9,7 +9,7 @@ extension Broker {
   ///
   /// Only a wait that begins can close such a set, so it is looked for then and at no other time.
   mutating func refuseIfDeadlocked(_ key: FrameKey) throws(OutcomeError) {
-    guard let frame = frames[key], frame.phase == .waiting,
+    guard configuration.detectsDeadlocks, let frame = frames[key], frame.phase == .waiting,
       let path = waitGraph.deadlock(from: .queued(key))
     else { return }
     let error = deadlockError(path)
@@ -20,7 +20,7 @@ extension Broker {
 
   /// Looks for a deadlock that a frame's new wait has closed, and fails the one call or lock whose wait came last.
   mutating func breakDeadlock(from start: WaitNode) {
-    guard let path = waitGraph.deadlock(from: start) else { return }
+    guard configuration.detectsDeadlocks, let path = waitGraph.deadlock(from: start) else { return }
     let error = deadlockError(path)
     let calls = path.compactMap { node in if case .queued(let key) = node { key } else { nil } }
     if let call = calls.max() { return abandon(call, error, reason: "cancelled") }
