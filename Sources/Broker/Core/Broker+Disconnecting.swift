@@ -15,7 +15,7 @@ extension Broker {
     deadlines.remove(.pong(id))
     guard let plugin = connection.plugin, plugins[plugin]?.connection == id else { return }
     plugins[plugin]?.provided = []
-    fail(plugin: plugin, death(end, of: connection, started: false))
+    fail(plugin: plugin, .kernelEnded(plugin, end))
   }
 
   private mutating func endFrame(

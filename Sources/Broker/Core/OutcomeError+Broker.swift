@@ -23,6 +23,15 @@ extension OutcomeError {
     return OutcomeError(.unavailable, message, details: details)
   }
 
+  /// A plugin whose kernel has ended, told to those who come later.
+  static func kernelEnded(_ plugin: String, _ end: ConnectionEnd) -> OutcomeError {
+    let death = kernelDied(
+      plugin: plugin, exit: end.exit, stderr: end.standardError, started: false)
+    var details = death.details
+    details.removeValue(forKey: "started")
+    return OutcomeError(.kernelDied, "The kernel of \(plugin) \(end.exit).", details: details)
+  }
+
   /// A mailbox that takes no more.
   static func overloaded(plugin: String, _ refusal: Mailbox.Refusal) -> OutcomeError {
     let (message, limit) =

@@ -7,11 +7,13 @@ struct TimeSpan: ExpressibleByArgument {
   init(seconds: Double) { self.seconds = seconds }
 
   init?(argument: String) {
-    let units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3_600)]
-    guard let (suffix, factor) = units.first(where: { argument.hasSuffix($0.0) }),
+    let units: [(String, (Double) -> Double)] = [
+      ("ms", { $0 / 1_000 }), ("s", { $0 }), ("m", { $0 * 60 }), ("h", { $0 * 3_600 }),
+    ]
+    guard let (suffix, inSeconds) = units.first(where: { argument.hasSuffix($0.0) }),
       let number = Double(argument.dropLast(suffix.count)), number.isFinite, number > 0
     else { return nil }
-    seconds = number * factor
+    seconds = inSeconds(number)
   }
 
   var defaultValueDescription: String { "30s" }

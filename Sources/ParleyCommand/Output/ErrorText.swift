@@ -5,15 +5,15 @@ struct ErrorText {
   private let terminal: Terminal
   private(set) var text = ""
 
-  /// An outcome, styled for a stream.
-  init(_ error: OutcomeError, for terminal: Terminal) {
+  /// An outcome, styled for a stream; its name may be left out where it is clear from what stands before.
+  init(_ error: OutcomeError, for terminal: Terminal, showsOutcome: Bool = true) {
     self.terminal = terminal
-    append(error, indent: "")
+    append(error, indent: "", showsOutcome: showsOutcome)
   }
 
-  private mutating func append(_ error: OutcomeError, indent: String) {
-    let kind = terminal.style(error.outcome.rawValue, .red)
-    text += "\(indent)\(kind): \(headline(error))\n"
+  private mutating func append(_ error: OutcomeError, indent: String, showsOutcome: Bool = true) {
+    let kind = showsOutcome ? terminal.style(error.outcome.rawValue, .red) + ": " : ""
+    text += "\(indent)\(kind)\(headline(error))\n"
     text += frames(error.frames, indent: indent + "  ")
     let stderr = error.stderr
     if !stderr.isEmpty {

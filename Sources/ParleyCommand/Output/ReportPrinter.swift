@@ -7,6 +7,7 @@ final class ReportPrinter: Sendable {
   /// Whether plugins that start are told of, and not only those that fail.
   private let showsStarts: Bool
   private let partial = Mutex<[String: String]>([:])
+  private let started = Mutex<Set<String>>([])
 
   /// A printer to a stream.
   init(terminal: Terminal, showsStarts: Bool) {
@@ -28,8 +29,6 @@ final class ReportPrinter: Sendable {
     case .broker(let report): print(report)
     case .rawOutput(let source, let language, let stream, let text):
       output(source, language, stream, text)
-    case .exited(let source, let description, expected: false):
-      line(source, "", terminal.style("the kernel \(description)", .red))
     case .refused(let source, let reason):
       line(source, "", terminal.style("refused: \(reason)", .yellow))
     case .launched, .exited: break
@@ -56,11 +55,13 @@ final class ReportPrinter: Sendable {
 
   private func print(_ plugin: String, _ state: PluginState) {
     if case .failed(let error) = state {
-      let text = ErrorText(error, for: terminal).text
-      line(plugin, "", terminal.style("did not start or has ended", .red) + ": " + text.trimmed)
-    } else if showsStarts {
-      line(plugin, "", state.word)
+      let wasStarted = started.withLock { $0.remove(plugin) != nil }
+      let what = terminal.style(wasStarted ? "has ended" : "did not start", .red)
+      line(plugin, "", what + ": " + ErrorText(error, for: terminal, showsOutcome: false).text.trimmed)
+      return
     }
+    if state == .started { started.withLock { _ = $0.insert(plugin) } }
+    if showsStarts { line(plugin, "", state.word) }
   }
 
   private func log(
