@@ -37,7 +37,7 @@ class AsyncioDriver:
         current.set(frame)
         result, failure = None, None
         try:
-            result = await invoke_awaitable(awaitable)
+            result = await awaitable
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: asyncio would end its loop for them
             failure = error
         frame.stop = None
@@ -78,8 +78,3 @@ class AsyncioDriver:
     def after(self, seconds: float, job: Callable[[], object]) -> None:
         """Run a job of the shim's later."""
         self.loop.call_later(seconds, job)
-
-
-async def invoke_awaitable(awaitable: Any) -> Any:
-    """Await a handler; by its name the interrupt handler knows that plugin code runs below."""
-    return await awaitable

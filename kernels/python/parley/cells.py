@@ -71,7 +71,8 @@ class Cells:
 
     def _evaluate(self, code: str, name: str) -> Any:
         linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
-        tree = ast.parse(code, name)
+        # Not ast.parse: its own frame would be the first of a syntax error's.
+        tree: ast.Module = compile(code, name, "exec", ast.PyCF_ONLY_AST | _TOP_LEVEL_AWAIT, dont_inherit=True)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         body = compile(tree, name, "exec", _TOP_LEVEL_AWAIT, dont_inherit=True)
         value: CodeType | None = None

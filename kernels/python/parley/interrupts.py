@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 _SHIM = os.path.dirname(os.path.abspath(__file__)) + os.sep
 # Where the shim calls plugin code. The innermost of the shim's functions on the stack being one of these means that the
 # plugin's own code was interrupted, and not the shim in the midst of something.
-_ENTRIES = {"invoke", "invoke_next", "invoke_close", "invoke_module", "invoke_awaitable", "run_forever"}
+_ENTRIES = {
+    *("invoke", "invoke_next", "invoke_close", "invoke_module"),
+    *("_watch", "_finish_async", "_produce_async", "_evaluate_async", "run_forever"),
+}
 
 
 class Interrupts:

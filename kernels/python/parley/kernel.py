@@ -59,7 +59,6 @@ class Kernel:
     def run(self) -> NoReturn:
         """Serve until the orchestrator ends it."""
         self._dispatcher.hello = self.send("hello", NOTHING, NOTHING, values.dump(hello()))
-        self.flush()
         self.scheduler.lead(self._lead)
         raise AssertionError("the loop has no end")
 
@@ -78,6 +77,7 @@ class Kernel:
             _exit_process(1)  # a child whose code waits for the parent's loop
         if self._timers:
             timeout = self._run_timers(timeout)
+        self.flush()  # what a strand left that has just handed the loop to this thread
         if not self._is_quick and timeout is None and self._dispatcher.calls >= _BUSY and not self._poll.poll(0):
             self._is_quick = True  # an idle moment of a kernel that has work
             values.accelerate()

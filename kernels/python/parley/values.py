@@ -38,7 +38,11 @@ def decode(data: bytes) -> Any:
     value = load(data)
     if b"\\u" in data:
         dump(value)  # raises for a lone surrogate, which the escape lets in
-    if len(data) > MAX_DEPTH and data.count(b"[") + data.count(b"{") > MAX_DEPTH and not _is_shallow(value, MAX_DEPTH + 1):
+    if (
+        len(data) > MAX_DEPTH
+        and data.count(b"[") + data.count(b"{") > MAX_DEPTH
+        and not _is_shallow(value, MAX_DEPTH + 1)
+    ):
         raise ValueError(f"more than {MAX_DEPTH} levels of nesting")
     return value
 

@@ -48,7 +48,7 @@ def _property(name: str, value: bytes) -> bytes:
 
 def encode(frames: Sequence[bytes]) -> bytes:
     """A multipart message."""
-    parts = []
+    parts: list[bytes] = []
     for frame in frames:
         size = len(frame)
         parts += (_SHORT_MORE[size] if size < 256 else _LONG_MORE + size.to_bytes(8, "big")), frame
