@@ -1,6 +1,7 @@
 /** Runs cells: code without a file, in one namespace that lives as long as the kernel. */
 
 import { createRequire } from 'node:module';
+import { isAbsolute } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
@@ -17,6 +18,7 @@ import { plain } from './traces.js';
  * @typedef {import('./envelope.js').Message} Message
  */
 
+const { stringify } = JSON;
 let count = 0;
 
 /** The SDK's names, and `require`, are there without import. */
@@ -53,10 +55,23 @@ function wrap(code) {
  * @param {string} filename
  */
 function compile(code, filename) {
-  const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = /** @type {any} */ (vm).constants ?? {};
-  const base = pathToFileURL(`${process.cwd()}/`).href;
-  const load = (/** @type {string} */ name) => import(/^\.{0,2}\//.test(name) ? new URL(name, base).href : name);
-  return new vm.Script(code, { filename, importModuleDynamically: USE_MAIN_CONTEXT_DEFAULT_LOADER ?? load });
+  // kernel.json has the flag that this takes.
+  return new vm.Script(code, { filename, importModuleDynamically: (name) => import(locate(name)) });
+}
+
+/**
+ * What a file in the plugin's folder would import by this name.
+ * @param {string} name
+ */
+function locate(name) {
+  const base = `${process.cwd()}/`;
+  if (/^\.{0,2}\//.test(name)) return new URL(name, pathToFileURL(base)).href;
+  try {
+    const path = createRequire(base).resolve(name);
+    return isAbsolute(path) ? pathToFileURL(path).href : name;
+  } catch {
+    return name;
+  }
 }
 
 /**
@@ -114,7 +129,7 @@ export async function execute(executor, message) {
         const data = { 'text/plain': plain(inspect(value)) };
         frame.send('execute_result', '{}', { execution_count: number, data, metadata: {} });
       }
-      return { text: JSON.stringify({ status: 'ok', execution_count: number, user_expressions: {}, payload: [] }) };
+      return { text: stringify({ status: 'ok', execution_count: number, user_expressions: {}, payload: [] }) };
     } catch (error) {
       const { outcome, object } = failure(frame, error);
       const { ename = outcome, evalue = object.message, traceback = [object.message] } = object;

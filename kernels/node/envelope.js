@@ -1,10 +1,12 @@
 /** Jupyter's envelope: frames to messages and back, signed. */
 
-import { isUtf8 } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { decode, placeBuffers } from './values.js';
 
+// A plugin may replace these; the shim must not notice.
 const { parse } = JSON;
+const { isArray } = Array;
 const DELIMITER = '<IDS|MSG>';
 const DELIMITER_BYTES = Buffer.from(DELIMITER);
 const SIGNATURE_SIZE = 64;
@@ -73,7 +75,7 @@ export class Message {
     try {
       // One level more than a value may have, for the object around it.
       const content = decode(this.#content, 129);
-      if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new SyntaxError('it is not an object');
+      if (typeof content !== 'object' || content === null || isArray(content)) throw new SyntaxError('it is not an object');
       placeBuffers(content, this.metadata.buffer_paths, this.#buffers);
       return content;
     } catch (error) {
@@ -94,7 +96,7 @@ function object(text, what) {
   } catch (error) {
     throw new EnvelopeError('malformed', `the ${what} is not JSON: ${error.message}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || isArray(value)) {
     throw new EnvelopeError('malformed', `the ${what} is not an object`);
   }
   return value;

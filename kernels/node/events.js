@@ -1,5 +1,6 @@
 /** Subscriptions: which topics are in force, which handlers an event is for, and which events were missed. */
 
+import { Buffer } from 'node:buffer';
 import { fromObject } from './errors.js';
 import { Frame } from './frame.js';
 import { Registration } from './registrations.js';

@@ -11,6 +11,7 @@ import { Cancelled } from './errors.js';
  */
 
 const { nextTick } = process;
+const { AbortController, performance } = globalThis;
 const { stringify } = JSON;
 const MOST_TEXT = 8192;
 // A line that comes after a pause leaves at once, so that it is seen even if the process dies of the next statement.

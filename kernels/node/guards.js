@@ -7,7 +7,9 @@ import { here, origin } from './frame.js';
 import { errorObject, plain } from './traces.js';
 
 const { abort, kill, pid } = process;
+const { performance } = globalThis;
 const reallyExit = /** @type {any} */ (process).reallyExit.bind(process);
+const { stringify } = JSON;
 const SLOT = Symbol.for('parley.guarded');
 const ENOUGH = 16;
 const SLOW = 2;
@@ -52,7 +54,13 @@ export function guard() {
   process.argv.length = 1;
   // Without a listener an idle kernel would end of it; a busy frame is interrupted by `interruptible`.
   process.on('SIGINT', () => {});
-  process.setUncaughtExceptionCaptureCallback(report);
+  process.on('uncaughtException', report);
+  const { removeAllListeners } = process;
+  process.removeAllListeners = function remove(/** @type {any[]} */ ...names) {
+    removeAllListeners.apply(process, /** @type {any} */ (names));
+    if (!process.listeners('uncaughtException').includes(report)) process.on('uncaughtException', report);
+    return process;
+  };
 }
 
 /**
@@ -66,7 +74,6 @@ function report(error) {
     const began = frame.metadata.method ?? frame.metadata.event;
     const fields = { ename, traceback, frames, ...(frame.id ? { frame: frame.id } : {}), ...(began ? { began_in: began } : {}) };
     logTo(here(), 'error', `an error outside of any handler: ${ename}: ${message}`, fields);
-    if (process.listenerCount('uncaughtException') > 0) process.emit('uncaughtException', /** @type {any} */ (error), 'uncaughtException');
   } catch {
     // Nothing is left that could be told of it.
   }
@@ -76,10 +83,11 @@ function report(error) {
  * @param {import('./frame.js').Frame} frame
  * @param {string} level
  * @param {string} message
- * @param {object} [fields]
+ * @param {object | string} [fields] as JSON, or what has a plain JSON form
  */
-export function logTo(frame, level, message, fields = {}) {
-  frame.send('log', '{}', { level, message: plain(message), fields });
+export function logTo(frame, level, message, fields = '{}') {
+  const text = typeof fields === 'string' ? fields : stringify(fields);
+  frame.send('log', '{}', `{"level":"${level}","message":${stringify(plain(message))},"fields":${text}}`);
 }
 
 /** @type {Script | undefined} */

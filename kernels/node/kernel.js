@@ -205,7 +205,7 @@ class Kernel {
   /** @param {Message} message */
   async #shutdown(message) {
     const { restart = false } = message.content();
-    await this.#stop(message, 'shutdown_reply', { text: JSON.stringify({ restart }) });
+    await this.#stop(message, 'shutdown_reply', { text: `{"restart":${restart === true}}` });
     this.#session.flush(() => leave(0));
   }
 }

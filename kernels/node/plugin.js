@@ -195,8 +195,9 @@ log.error = (/** @type {string} */ message, fields = {}) => write('error', messa
  * @param {Record<string, unknown>} fields
  */
 function write(level, message, fields) {
-  encodeObject('the fields of a log entry', fields);
-  logTo(here(), level, message, fields);
+  const { text, buffers } = encodeObject('the fields of a log entry', fields);
+  if (buffers.length > 0) throw new NotSerializable('$ cannot be sent: a log entry holds no bytes', { path: '$' });
+  logTo(here(), level, message, text);
 }
 
 /**
@@ -290,5 +291,5 @@ function cancel(frame, id, reason) {
  */
 function checkHandler(verb, name, handler) {
   if (typeof name !== 'string') throw new TypeError(`${verb}() wants a name first`);
-  if (typeof handler !== 'function') throw new TypeError(`${verb}(${JSON.stringify(name)}, …) wants a function`);
+  if (typeof handler !== 'function') throw new TypeError(`${verb}(${name}, …) wants a function`);
 }

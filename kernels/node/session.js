@@ -3,8 +3,9 @@
  * a reply, but not what any message means.
  */
 
+import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { EnvelopeError, open, seal } from './envelope.js';
+import { open, seal } from './envelope.js';
 import { TooLarge } from './errors.js';
 import { Connection } from './zmtp.js';
 
@@ -42,7 +43,7 @@ export class Session {
    * @param {(message: Message) => void} handlers.message called with each message on the DEALER
    * @param {(topic: string) => Buffer | undefined} handlers.topicKey
    * @param {(message: Message, topic: string) => void} handlers.event called with each message on the SUB
-   * @param {(error: EnvelopeError) => void} handlers.refused called when bytes were no message
+   * @param {(error: Error & { header?: string, code?: string }) => void} handlers.refused called when bytes were no message
    * @param {(error?: Error) => void} handlers.ended called when the orchestrator is gone
    */
   constructor(file, handlers) {
@@ -141,18 +142,15 @@ export class Session {
    * @param {Buffer[]} frames
    * @param {Buffer} key
    * @param {(message: Message) => void} use
-   * @param {(error: EnvelopeError) => void} refused
+   * @param {(error: Error & { header?: string, code?: string }) => void} refused
    */
   #receive(frames, key, use, refused) {
-    let message;
     try {
-      message = open(frames, key);
+      const message = open(frames, key);
+      if (this.#isNew(message.id)) use(message);
     } catch (error) {
-      if (!(error instanceof EnvelopeError)) throw error;
       refused(error);
-      return;
     }
-    if (this.#isNew(message.id)) use(message);
   }
 
   /**

@@ -1,9 +1,12 @@
 /** What a plugin prints through Node's own streams becomes messages of the frame that printed it. */
 
+import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { here } from './frame.js';
+
+const { nextTick } = process;
 
 /** Stands for `process.stdout` or `process.stderr`. Nobody can close it. */
 class Printed extends Writable {
@@ -40,7 +43,7 @@ class Printed extends Writable {
   end(...rest) {
     const done = rest.findLast((one) => typeof one === 'function');
     if (rest[0] !== undefined && typeof rest[0] !== 'function') this.write(rest[0], rest[1]);
-    if (done) process.nextTick(done);
+    if (done) nextTick(done);
     return this;
   }
 

@@ -88,7 +88,7 @@ export function errorObject(error, depth = 0) {
 /** @param {unknown} value */
 function thrownValue(value) {
   const evalue = plain(typeof value === 'string' ? value : inspect(value));
-  const ename = typeof value === 'object' && value !== null ? value.constructor?.name ?? 'Object' : typeof value;
+  const ename = typeof value === 'object' && value !== null ? value.constructor?.name ?? 'Object' : value === null ? 'null' : typeof value;
   const message = `${evalue} was thrown, which is not an Error`;
   return { message, ename: plain(ename), evalue, traceback: [message], frames: [] };
 }

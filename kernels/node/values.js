@@ -2,7 +2,7 @@
  * Values as JSON, faithfully: what JSON cannot carry is refused with the path to it, never changed in silence. Integers beyond 2^53 are BigInts; bytes are Uint8Arrays and travel as buffers beside the text.
  */
 
-import { isUtf8 } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { NotSerializable } from './errors.js';
 
@@ -131,9 +131,8 @@ class Writer {
 
   /** @param {object} value */
   #refuseDepth(value) {
-    const first = this.#ancestors.indexOf(value);
-    if (first >= 0) this.#refuse('a value that contains itself');
-    const again = this.#ancestors.findIndex((one, i) => this.#ancestors.indexOf(one) < i);
+    const chain = [...this.#ancestors, value];
+    const again = chain.findIndex((one, i) => chain.indexOf(one) < i);
     if (again >= 0) this.#path.length = again;
     this.#refuse(again >= 0 ? 'a value that contains itself' : `more than ${MAX_LEVELS} levels of nesting`);
   }

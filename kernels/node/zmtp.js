@@ -3,6 +3,7 @@
  * Nothing here knows about envelopes. See specs/zmtp.md.
  */
 
+import { Buffer } from 'node:buffer';
 import { connect } from 'node:net';
 import process from 'node:process';
 
@@ -255,11 +256,14 @@ export class Connection {
         // One buffer for all reads: no allocation and no stream machinery between the socket and the decoder.
         buffer: Buffer.allocUnsafeSlow(READ_SIZE),
         callback: (size, buffer) => {
+          let messages;
           try {
-            for (const frames of decoder.push(buffer.subarray(0, size))) message(frames);
+            messages = decoder.push(buffer.subarray(0, size));
           } catch (error) {
             this.#socket.destroy(error);
+            return false;
           }
+          for (const frames of messages) message(frames);
           return true;
         },
       },
