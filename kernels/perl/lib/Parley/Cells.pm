@@ -4,6 +4,7 @@ use v5.36;
 
 use B ();
 
+use Parley::Loader;
 use Parley::Trace;
 
 # Names of lexical variables, with their sigils, and references to them: `my $x` in one cell is there in the next.
@@ -23,7 +24,8 @@ sub evaluate ($code, $number) {
         'package main; use Parley; no strict q{vars}; use feature q{refaliasing};'
         . ' no warnings qw(experimental::refaliasing shadow void once redefine);'
         . " $aliases Parley::Cells::keep(sub { });\n#line 1 \"<cell $number>\"\n$code\n");
-    die $@ if ref $@ || length $@;
+    my $error = $@;
+    die Parley::Loader::explained($error, $code) if ref $error || length $error;
     return @values;
 }
 

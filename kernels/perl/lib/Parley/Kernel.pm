@@ -71,11 +71,11 @@ sub _loop ($self) {
 # Frames run until each of them waits; then what they have sent goes out in one write.
 sub _turn ($self) {
     my $session = $self->{session};
+    Parley::Scheduler::run_timers();
     my $more    = Parley::Scheduler::run_ready();
-    my $timeout = Parley::Scheduler::run_timers();
+    my $timeout = $more ? 0 : Parley::Scheduler::until_next_timer();
     Parley::Streams::flush_all();
     $session->flush or $self->quit;
-    $timeout = 0 if $more;
     $session->poll($timeout) or $self->_lost;
     while (my $message = $session->next_message($self->{subscriptions}, \&complain)) {
         eval { $self->_dispatch($message); 1 } or $self->complain_to_sender($message, $@);

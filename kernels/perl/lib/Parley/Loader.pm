@@ -11,7 +11,7 @@ sub load_file ($file, $folder) {
     unshift @INC, grep { !$known{$_} } "$folder/lib", $folder;
     _run($file);
     my $error = $@;
-    die _explained($error, $file) if ref $error || length $error;
+    die explained($error) if ref $error || length $error;
     return;
 }
 
@@ -22,28 +22,42 @@ sub _run {    ## no critic (RequireArgUnpacking)
 }
 
 # Perl's text about a file that does not compile, or a module that is not there, made into an error that says where.
-sub _explained ($error, $file) {
-    return $error if ref $error;
-    if ($error =~ m{\ACan't\ locate\ (\S+)\ in\ \@INC.*?\ at\ (\S+?)\ line\ ([0-9]+)}xs) {
-        my ($module, $wanting, $line) = ($1 =~ s{/}{::}gxr =~ s/[.]pm\z//xr, $2, $3);
-        my $environment = join ', ', grep { defined && length } @ENV{qw(PERL_LOCAL_LIB_ROOT PERL5LIB)};
-        return _located($wanting, $line, undef, 'MissingModule',
-            "the module $module, which $wanting wants at line $line, is not installed: cpanm $module"
-            . ($environment ? " (looked in $environment, too)" : q{}), $error);
-    }
-    return $error if !is_syntax_error($error);
-    my ($where, $line) = $error =~ /\ at\ (.+?)\ line\ ([0-9]+)(?=[,.])/x;
-    return $error if !defined $line;
-    my $column = _column($error, $where, $line);
-    my ($said) = $error =~ /\A(.+?)\ at\ \Q$where\E/xs;
-    my $near = $error =~ /line\ $line,\ near\ "([^\n"]+)/x ? qq{, near "$1"} : q{};
-    return _located($where, $line, $column, 'SyntaxError', "$said at $where line $line, column $column$near", $error);
+# Any other error is returned as it is. $source is the text of a cell, which is in no file.
+sub explained ($error, $source = undef) {
+    return $error                  if ref $error;
+    return _missing_module($error) if $error =~ /\ACan't\ locate\ \S+\ in\ \@INC/x;
+    return $error                  if !is_syntax_error($error);
+    my ($file, $line) = $error =~ /\ at\ (.+?)\ line\ ([0-9]+)(?=[,.])/x or return $error;
+    my ($said) = $error =~ /\A(.+?)\ at\ \Q$file\E/xs;
+    my $near   = $error =~ /line\ $line,\ near\ "([^\n"]+)/x ? qq{, near "$1"} : q{};
+    my $text   = defined $source ? (split /\n/x, $source)[$line - 1] : _line_of_file($file, $line);
+    my $column = _column($error, $line, $text // q{});
+    return _located($file, $line, $column, 'SyntaxError', "$said at $file line $line, column $column$near", $error);
 }
 
+sub _missing_module ($error) {
+    my ($module, $file, $line) = $error =~ /\ACan't\ locate\ (\S+)\ in\ .*?\)\ at\ (.+?)\ line\ ([0-9]+)[.]/xs or return $error;
+    $module =~ s{/}{::}gx;
+    $module =~ s/[.]pm\z//x;
+    my $environment = join ', ', grep { defined && length } @ENV{qw(PERL_LOCAL_LIB_ROOT PERL5LIB)};
+    my $message = "the module $module, which $file wants at line $line, is not installed: cpanm $module"
+        . (length $environment ? " (the environment in use is $environment)" : q{});
+    return _located($file, $line, undef, 'MissingModule', $message, $error);
+}
+
+# What a run-time error never says.
 sub is_syntax_error ($error) {
-    return $error =~ /aborted\ due\ to\ compilation\ errors|had\ compilation\ errors|\Asyntax\ error\ at
-        |\ line\ [0-9]+,\ (?:near\ "|at\ (?:EOF|end\ of\ line)|within\ )|\ACan't\ find\ string\ terminator
-        |\AMissing\ right|\AUnmatched\ right/x;
+    return $error =~ /aborted\ due\ to\ compilation\ errors|had\ compilation\ errors
+        |\ line\ [0-9]+,\ (?:near\ "|at\ (?:EOF|end\ of\ line)|within\ )
+        |\A(?:syntax\ error|Can't\ find\ string\ terminator|Missing\ right|Unmatched\ right
+            |Global\ symbol\ "|Bareword\ "|Can't\ modify\ )/x;
+}
+
+sub _line_of_file ($file, $line) {
+    open my $source, '<:utf8', $file or return;
+    my @lines = readline $source;
+    close $source or return;
+    return $lines[$line - 1];
 }
 
 sub _located ($file, $line, $column, $ename, $message, $text) {
@@ -62,13 +76,9 @@ sub _located ($file, $line, $column, $ename, $message, $text) {
 }
 
 # Perl says only the line, and the text that it was near to or the name that it did not know.
-sub _column ($error, $file, $line) {
-    open my $source, '<:encoding(UTF-8)', $file or return 1;
-    my @lines = readline $source;
-    close $source or return 1;
-    my $text = $lines[$line - 1] // return 1;
+sub _column ($error, $line, $text) {
     my ($near) = $error =~ /line\ $line,\ near\ "([^\n]+?)(?:"\n|"\z|\n)/x;
-    $near //= $1 if $error =~ /\A(?:Global\ symbol\ |Bareword\ |Can't\ find\ string\ terminator\ )"?(['"]|[^"]+)"/x;
+    $near //= $1 if $error =~ /\A(?:Global\ symbol|Bareword|Can't\ find\ string\ terminator)\ "?(['"]|[^"]+)"/x;
     my $at = defined $near ? index $text, $near =~ s/\s+\z//xr : -1;
     return $at + 1 if $at >= 0;
     return $text =~ /\S/x ? $-[0] + 1 : 1;

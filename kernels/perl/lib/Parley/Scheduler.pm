@@ -118,14 +118,16 @@ sub after ($seconds, $code) {
     return $timer;
 }
 
-# Runs what is due; returns the seconds until the next, undef when there is none.
 sub run_timers () {
-    while (@timers) {
-        my $wait = $timers[0]{at} - now();
-        return $wait if $wait > 0;
-        (shift @timers)->{code}->();
-    }
+    (shift @timers)->{code}->() while @timers && $timers[0]{at} <= now();
     return;
+}
+
+# The seconds until the next timer is due, undef when there is none.
+sub until_next_timer () {
+    return if !@timers;
+    my $wait = $timers[0]{at} - now();
+    return $wait > 0 ? $wait : 0;
 }
 
 # Suspends the frame for so many seconds (undef: for ever); others run meanwhile.

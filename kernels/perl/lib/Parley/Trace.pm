@@ -44,7 +44,9 @@ sub stack () {
             undef $place;
         }
         $is_shim{$file} //= index($file, $shim) == 0 || $file eq $INC{'Coro.pm'};
-        $place = {file => _absolute($file), line => 0 + $line} if !$is_shim{$file};
+        
+        # Line 0 is where perl says that it was still compiling the file.
+        $place = {file => _absolute($file), line => 0 + $line} if $line && !$is_shim{$file};
     }
     push @frames, {%$place, function => 'main'} if $place;
     return [reverse @frames];
