@@ -15,6 +15,9 @@ local events = {}
 
 local last_seen = {} ---@type table<string, integer> event → the highest sequence number
 
+-- Who subscribes again later has missed nothing in between.
+function subscriptions.unheard(event) last_seen[event] = nil end
+
 local function gap(event, missed)
   post(nil, "event_gap", "{}", format('{"event":%s,"missed":%d}', encode(event), missed))
 end

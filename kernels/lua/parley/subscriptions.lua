@@ -27,6 +27,10 @@ local topics = {} ---@type table<string, {event: string, signer: userdata, users
 local Subscription = { __name = "parley.subscription" }
 Subscription.__index = Subscription
 
+--- Told when nothing is heard of an event any more; set by the events module.
+---@param event string
+function subscriptions.unheard(event) end -- luacheck: ignore 212
+
 ---@param opened parley.Session
 function subscriptions.open(opened) session = opened end
 
@@ -62,6 +66,10 @@ local function remove_topic(sub, topic)
   if known.users == 0 then
     topics[topic] = nil
     session:unsubscribe(topic)
+    for _, other in next, topics do
+      if other.event == event then return end
+    end
+    subscriptions.unheard(event)
   end
 end
 

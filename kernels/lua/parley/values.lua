@@ -3,7 +3,7 @@
 local native = require "parley_native"
 local errors = require "parley.errors"
 
-local error, pairs, setmetatable, type = error, pairs, setmetatable, type
+local error, math_type, pairs, setmetatable, type = error, math.type, pairs, setmetatable, type
 local byte, format = string.byte, string.format
 local native_encode = native.encode
 
@@ -87,7 +87,7 @@ function values.place(content, paths, buffers)
       if type(at) ~= "table" then return false end
       if last ~= nil then at = at[last] end
       last = path[step]
-      if type(last) == "number" then last = last + 1 end
+      if math_type(last) == "integer" then last = last + 1 elseif type(last) ~= "string" then return false end
     end
     if type(at) ~= "table" or last == nil then return false end
     at[last] = values.bytes(buffers[i])

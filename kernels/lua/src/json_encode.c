@@ -1,15 +1,8 @@
 /* Lua → JSON. What JSON cannot carry faithfully is refused with the path to it, never changed. */
-#define _GNU_SOURCE
 #include "native.h"
 
-#include <locale.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#if defined(__APPLE__)
-#include <xlocale.h>
-#endif
 
 struct level {
   const void *table;
@@ -33,79 +26,6 @@ struct encoder {
 static struct scratch text, paths;
 
 static void add(struct encoder *e, const char *bytes, size_t n) { scratch_add(e->L, e->out, bytes, n); }
-
-static void add_integer(lua_State *L, struct scratch *out, lua_Integer value) {
-  char digits[24], *p = digits + sizeof digits;
-  lua_Unsigned rest = value < 0 ? 0u - (lua_Unsigned)value : (lua_Unsigned)value;
-  do *--p = (char)('0' + rest % 10);
-  while (rest /= 10);
-  if (value < 0) *--p = '-';
-  scratch_add(L, out, p, (size_t)(digits + sizeof digits - p));
-}
-
-static int add_float(struct encoder *e, lua_Number value) {
-  static locale_t c_locale;
-  char digits[40];
-  if (!isfinite(value)) {
-    e->problem = isnan(value) ? "NaN has no form in JSON" : "an infinity has no form in JSON";
-    return 0;
-  }
-  /* A plugin may have set a locale that writes 1,5. */
-  if (c_locale == (locale_t)0) c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-  locale_t before = uselocale(c_locale);
-  int n = 0;
-  for (int precision = 15; precision <= 17; precision++) {
-    n = snprintf(digits, sizeof digits - 2, "%.*g", precision, value);
-    if (strtod(digits, NULL) == value) break;
-  }
-  uselocale(before);
-  if (strpbrk(digits, ".e") == NULL) { /* stays a float on the other side */
-    memcpy(digits + n, ".0", 2);
-    n += 2;
-  }
-  add(e, digits, (size_t)n);
-  return 1;
-}
-
-/* Writes a JSON string; 0 when it is not UTF-8. */
-static int add_string(lua_State *L, struct scratch *out, const char *bytes, size_t n) {
-  const unsigned char *s = (const unsigned char *)bytes;
-  char *p = scratch_room(L, out, 6 * n + 2), *start = p;
-  *p++ = '"';
-  for (size_t i = 0; i < n;) {
-    unsigned char c = s[i];
-    if (c >= 0x80) {
-      int length = utf8_sequence(s + i, n - i);
-      if (length <= 0) return 0;
-      memcpy(p, s + i, (size_t)length);
-      p += length;
-      i += (size_t)length;
-      continue;
-    }
-    i++;
-    if (c >= 0x20 && c != '"' && c != '\\') {
-      *p++ = (char)c;
-      continue;
-    }
-    *p++ = '\\';
-    switch (c) {
-      case '"': case '\\': *p++ = (char)c; break;
-      case '\n': *p++ = 'n'; break;
-      case '\r': *p++ = 'r'; break;
-      case '\t': *p++ = 't'; break;
-      case '\b': *p++ = 'b'; break;
-      case '\f': *p++ = 'f'; break;
-      default:
-        memcpy(p, "u00", 3);
-        p[3] = "01"[c >> 4];
-        p[4] = "0123456789abcdef"[c & 15];
-        p += 5;
-    }
-  }
-  *p++ = '"';
-  out->used += (size_t)(p - start);
-  return 1;
-}
 
 static int add_value(struct encoder *e, int index);
 
@@ -169,7 +89,7 @@ static int add_object(struct encoder *e, struct level *level, int index) {
     const char *key = lua_tolstring(L, -2, &n);
     if (!first) add(e, ",", 1);
     first = 0;
-    if (!add_string(L, e->out, key, n)) {
+    if (!json_add_string(L, e->out, key, n)) {
       level->key = "?";
       level->key_length = 1;
       e->problem = "a key that is not UTF-8";
@@ -195,11 +115,11 @@ static int add_bytes(struct encoder *e, int index) {
   }
   lua_rawseti(L, e->list, ++e->buffers);
   scratch_add(L, e->paths, e->buffers == 1 ? "[[" : ",[", 2);
-  if (e->prefix) add_string(L, e->paths, e->prefix, strlen(e->prefix));
+  if (e->prefix) json_add_string(L, e->paths, e->prefix, strlen(e->prefix));
   for (int i = 0; i < e->depth; i++) {
     if (i > 0 || e->prefix) scratch_add(L, e->paths, ",", 1);
-    if (e->levels[i].key) add_string(L, e->paths, e->levels[i].key, e->levels[i].key_length);
-    else add_integer(L, e->paths, e->levels[i].index);
+    if (e->levels[i].key) json_add_string(L, e->paths, e->levels[i].key, e->levels[i].key_length);
+    else json_add_integer(L, e->paths, e->levels[i].index);
   }
   scratch_add(L, e->paths, "]", 1);
   add(e, "null", 4);
@@ -244,13 +164,18 @@ static int add_value(struct encoder *e, int index) {
       else add(e, "false", 5);
       return 1;
     case LUA_TNUMBER:
-      if (!lua_isinteger(L, index)) return add_float(e, lua_tonumber(L, index));
-      add_integer(L, e->out, lua_tointeger(L, index));
+      if (!lua_isinteger(L, index)) {
+        lua_Number number = lua_tonumber(L, index);
+        if (isfinite(number)) return json_add_float(L, e->out, number), 1;
+        e->problem = isnan(number) ? "NaN has no form in JSON" : "an infinity has no form in JSON";
+        return 0;
+      }
+      json_add_integer(L, e->out, lua_tointeger(L, index));
       return 1;
     case LUA_TSTRING: {
       size_t n;
       const char *bytes = lua_tolstring(L, index, &n);
-      if (add_string(L, e->out, bytes, n)) return 1;
+      if (json_add_string(L, e->out, bytes, n)) return 1;
       e->problem = "a string that is not UTF-8: wrap it in parley.bytes";
       return 0;
     }
@@ -285,8 +210,8 @@ static void push_path(struct encoder *e) {
       continue;
     }
     scratch_add(L, e->paths, "[", 1);
-    if (!level->key) add_integer(L, e->paths, level->index);
-    else if (!add_string(L, e->paths, level->key, level->key_length)) scratch_add(L, e->paths, "?", 1);
+    if (!level->key) json_add_integer(L, e->paths, level->index);
+    else if (!json_add_string(L, e->paths, level->key, level->key_length)) scratch_add(L, e->paths, "?", 1);
     scratch_add(L, e->paths, "]", 1);
   }
   lua_pushlstring(L, e->paths->bytes, e->paths->used);

@@ -39,4 +39,9 @@ void scratch_reset(struct scratch *s);
 char *scratch_room(lua_State *L, struct scratch *s, size_t n);
 void scratch_add(lua_State *L, struct scratch *s, const void *bytes, size_t n);
 
+/* JSON texts; a float must be finite. The string's is 0 when it is not UTF-8, and nothing is added. */
+void json_add_integer(lua_State *L, struct scratch *out, lua_Integer value);
+void json_add_float(lua_State *L, struct scratch *out, lua_Number value);
+int json_add_string(lua_State *L, struct scratch *out, const char *bytes, size_t n);
+
 #endif

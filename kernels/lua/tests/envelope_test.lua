@@ -15,7 +15,8 @@ for _, vector in ipairs(vectors.valid) do
   test("'" .. vector.name .. "' is written byte for byte", function()
     local buffers = {}
     for i, hex in ipairs(vector.buffers) do buffers[i] = bytes(hex) end
-    local frames = envelope.encode(envelope.signer(vector.key), vector.header, vector.parent_header, vector.metadata, vector.content, buffers)
+    local frames = envelope.encode(envelope.signer(vector.key), vector.header, vector.parent_header, vector.metadata,
+      vector.content, buffers)
     if vector.topic then table.insert(frames, 1, vector.topic) end
     equal(frames, frames_of(vector))
   end)

@@ -19,6 +19,7 @@ local function list() return { queue = {}, queued = 0, decoder = { ready = true 
 
 local session = sessions.new({ key = KEY, max_message_bytes = LIMIT }, list(), list())
 function session.flush() return true end
+function session.has_more() return false end
 local signer = envelope.signer(KEY)
 local count = 0
 
@@ -149,7 +150,7 @@ function orchestrator.load(text, options)
       orchestrator.reply(orchestrator.take "provide", "provide_reply")
     elseif first and first.type == "subscribe" then
       local message = orchestrator.take "subscribe"
-      orchestrator.confirm(message, options.events or { message.content.pattern })
+      orchestrator.confirm(message, options.events and options.events[message.content.pattern] or { message.content.pattern })
     else
       break
     end
