@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .aio import AsyncioDriver
 
 _exit_process = os._exit
+_LARGEST_PIECE = 1 << 16  # characters of output in one message
 _BUSY = 64  # calls after which a kernel is worth a faster JSON
 
 
@@ -77,7 +78,10 @@ class Kernel:
             _exit_process(1)  # a child whose code waits for the parent's loop
         if self._timers:
             timeout = self._run_timers(timeout)
-        self.flush()  # what a strand left that has just handed the loop to this thread
+        # A strand that waits hands the loop to another thread in the midst of a turn: both may be left over from it.
+        self.flush()
+        if self.scheduler.ready:
+            timeout = 0
         if not self._is_quick and timeout is None and self._dispatcher.calls >= _BUSY and not self._poll.poll(0):
             self._is_quick = True  # an idle moment of a kernel that has work
             values.accelerate()
@@ -235,11 +239,15 @@ class Kernel:
             self.tell(frame, kind, metadata, values.dump(short), now=False)
 
     def _print(self, frame: Optional[Frame], name: str, text: str) -> None:
-        try:
-            content = values.dump({"name": name, "text": text})
-        except (UnicodeEncodeError, TypeError):
-            content = values.dump({"name": name, "text": text.encode("utf-8", "backslashreplace").decode()})
-        self.send("stream", NOTHING if frame is None else frame.header, NOTHING, content)
+        parent = NOTHING if frame is None else frame.header
+        size = min(_LARGEST_PIECE, self.session.limit // 8)  # a character may take six bytes
+        for start in range(0, len(text), size):
+            piece = text[start : start + size]
+            try:
+                content = values.dump({"name": name, "text": piece})
+            except (UnicodeEncodeError, TypeError):
+                content = values.dump({"name": name, "text": piece.encode("utf-8", "backslashreplace").decode()})
+            self.send("stream", parent, NOTHING, content)
         if self.scheduler.is_inside():
             self.flush()
             if frame is not None and frame.interrupted and self.scheduler.running() is not None:

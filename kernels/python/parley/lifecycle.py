@@ -6,6 +6,7 @@ import os
 
 from . import values
 from .envelope import Message
+from .frames import Frame
 from .loader import Loader
 
 TYPE_CHECKING = False
@@ -36,7 +37,9 @@ class Lifecycle:
         content = message.content
         name, folder, main = content["plugin"], content["folder"], content["main"]
         if self.plugin:
-            raise RuntimeError(f"this kernel hosts {self.plugin} already")
+            error = RuntimeError(f"this kernel hosts {self.plugin} already")
+            self._kernel.reply_error(Frame("load_plugin", message), "load_plugin_reply", error)
+            return
         self.plugin = name
         self.settings = content.get("settings") or {}
         self._kernel.events.grants = bool(content.get("event_grants"))

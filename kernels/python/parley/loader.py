@@ -51,7 +51,11 @@ def _make_module(name: str, folder: str, main: str) -> ModuleType:
     # A package with the plugin's folder as its path, so that `from . import beside` works as well as `import beside`.
     module.__path__ = [folder]
     # A plugin may be called like a module that others import (`statistics`): that name is not taken from them.
-    taken = name in sys.modules or name in getattr(sys, "stdlib_module_names", ())
-    module.__package__ = f"{name}_plugin" if taken else name
-    sys.modules[module.__package__] = module
+    if name in sys.modules or name in getattr(sys, "stdlib_module_names", ()):
+        package = ModuleType(f"{name}_plugin")
+        package.__path__ = [folder]
+    else:
+        package = module
+    module.__package__ = package.__name__
+    sys.modules[package.__name__] = package
     return module

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     Emit = Callable[[Optional[Frame], str, str], None]
 
 _write_descriptor = os.write
-_LARGEST_PIECE = 1 << 20
 
 
 class Output(io.TextIOBase):
@@ -53,10 +52,10 @@ class Output(io.TextIOBase):
         if not end and len(text) < 8192:
             partial[self._stream] = partial.get(self._stream, "") + text
             if len(partial[self._stream]) >= 8192:
-                self._send(frame, partial.pop(self._stream))
+                self._emit(frame, self._stream, partial.pop(self._stream))
         else:
             end = end or len(text)
-            self._send(frame, partial.pop(self._stream, "") + text[:end])
+            self._emit(frame, self._stream, partial.pop(self._stream, "") + text[:end])
             if end < len(text):
                 partial[self._stream] = text[end:]
         return len(text)
@@ -66,7 +65,7 @@ class Output(io.TextIOBase):
         if not self._forked:
             frame, partial = self._place()
             if partial.get(self._stream):
-                self._send(frame, partial.pop(self._stream))
+                self._emit(frame, self._stream, partial.pop(self._stream))
 
     def _place(self) -> tuple[Optional[Frame], dict[str, str]]:
         frame = current.get()
@@ -75,8 +74,7 @@ class Output(io.TextIOBase):
         return frame, frame.partial
 
     def _send(self, frame: Optional[Frame], text: str) -> None:
-        for start in range(0, len(text), _LARGEST_PIECE):
-            self._emit(frame, self._stream, text[start : start + _LARGEST_PIECE])
+        self._emit(frame, self._stream, text)
 
     def close(self) -> None:
         """Flush. A plugin that closes its standard output closes it for nobody, not even for itself."""
