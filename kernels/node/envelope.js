@@ -1,7 +1,8 @@
 /** Jupyter's envelope: frames to messages and back, signed. */
 
 import { Buffer, isUtf8 } from 'node:buffer';
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { Signer } from './signer.js';
 import { decode, placeBuffers } from './values.js';
 
 // A plugin may replace these; the shim must not notice.
@@ -9,7 +10,7 @@ const { parse } = JSON;
 const { isArray } = Array;
 const DELIMITER = '<IDS|MSG>';
 const DELIMITER_BYTES = Buffer.from(DELIMITER);
-const SIGNATURE_SIZE = 64;
+const expected = Buffer.alloc(64);
 
 /** Bytes that are not a message of ours; `code` says why: `not_an_envelope`, `bad_signature` or `malformed`. */
 export class EnvelopeError extends Error {
@@ -116,18 +117,17 @@ function readHeader(bytes) {
 /**
  * Verifies and reads a message. The signature is checked before anything is parsed, over the bytes as they came.
  * @param {Buffer[]} frames from the delimiter on
- * @param {Buffer} key
+ * @param {Signer} signer
  * @returns {Message}
  * @throws {EnvelopeError}
  */
-export function open(frames, key) {
+export function open(frames, signer) {
   if (frames.length < 6 || !frames[0].equals(DELIMITER_BYTES)) {
     throw new EnvelopeError('not_an_envelope', 'the frames are not an envelope');
   }
   const [, signature, header, parent, metadata, content] = frames;
-  const hmac = createHmac('sha256', key).update(header).update(parent).update(metadata).update(content);
-  const expected = Buffer.from(hmac.digest('hex'), 'latin1');
-  if (signature.length !== SIGNATURE_SIZE || !timingSafeEqual(expected, signature)) {
+  expected.latin1Write(signer.signBytes([header, parent, metadata, content]));
+  if (signature.length !== expected.length || !timingSafeEqual(expected, signature)) {
     throw new EnvelopeError('bad_signature', 'the signature is wrong');
   }
   const names = readHeader(header);
@@ -143,7 +143,7 @@ export function open(frames, key) {
 
 /**
  * The frames of a message, signed.
- * @param {Buffer} key
+ * @param {Signer} signer
  * @param {string} header
  * @param {string} parent
  * @param {string} metadata
@@ -151,8 +151,7 @@ export function open(frames, key) {
  * @param {Uint8Array[]} [buffers] not signed, as in Jupyter
  * @returns {(string | Uint8Array)[]}
  */
-export function seal(key, header, parent, metadata, content, buffers) {
-  const signature = createHmac('sha256', key).update(header + parent + metadata + content).digest('hex');
-  const frames = [DELIMITER, signature, header, parent, metadata, content];
+export function seal(signer, header, parent, metadata, content, buffers) {
+  const frames = [DELIMITER, signer.signText(header + parent + metadata + content), header, parent, metadata, content];
   return buffers === undefined || buffers.length === 0 ? frames : [...frames, ...buffers];
 }

@@ -1,15 +1,15 @@
 /** Subscriptions: which topics are in force, which handlers an event is for, and which events were missed. */
 
-import { Buffer } from 'node:buffer';
 import { fromObject } from './errors.js';
 import { Frame } from './frame.js';
 import { Registration } from './registrations.js';
+import { Signer } from './signer.js';
 
 /**
  * @typedef {import('./envelope.js').Message} Message
  * @typedef {import('./executor.js').Executor} Executor
  * @typedef {{ pattern: string, handler: Function, confirmed: () => void }} Subscription
- * @typedef {{ event: string, key: Buffer, ids: Set<string> }} Topic
+ * @typedef {{ event: string, signer: Signer, ids: Set<string> }} Topic
  */
 
 // An event and a ping come by different sockets: the ping may overtake the event that it counts.
@@ -97,7 +97,7 @@ export class Events {
     for (const { event, topic, key } of add ?? []) {
       const known = this.#topics.get(topic);
       if (known) known.ids.add(id);
-      else this.#topics.set(topic, { event, key: Buffer.from(key), ids: new Set([id]) });
+      else this.#topics.set(topic, { event, signer: new Signer(key), ids: new Set([id]) });
       if (!known) this.#session.subscribe(topic);
     }
     if (nonce === undefined) return;
@@ -144,8 +144,8 @@ export class Events {
   }
 
   /** @param {string} topic */
-  key(topic) {
-    return this.#topics.get(topic)?.key;
+  signer(topic) {
+    return this.#topics.get(topic)?.signer;
   }
 
   /**

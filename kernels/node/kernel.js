@@ -45,7 +45,7 @@ class Kernel {
   start(file) {
     this.#session = new Session(file, {
       message: (message) => this.#receive(message),
-      topicKey: (topic) => this.events.key(topic),
+      signer: (topic) => this.events.signer(topic),
       event: (message, topic) => this.#guarded(message, () => this.events.receive(message, topic)),
       refused: (error) => {
         if (error.header) this.#complain(error.header, error);

@@ -7,6 +7,7 @@ import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { open, seal } from './envelope.js';
 import { TooLarge } from './errors.js';
+import { Signer } from './signer.js';
 import { Connection } from './zmtp.js';
 
 const { stringify } = JSON;
@@ -27,7 +28,7 @@ export class Session {
   limit;
   /** @type {Map<string, Waiting>} requests without a reply yet, by msg_id */
   waiting = new Map();
-  #key;
+  #signer;
   #prefix = `k-${randomBytes(6).toString('hex')}`;
   #count = 0;
   #date = '';
@@ -41,20 +42,20 @@ export class Session {
    * @param {Record<string, any>} file the connection file
    * @param {object} handlers
    * @param {(message: Message) => void} handlers.message called with each message on the DEALER
-   * @param {(topic: string) => Buffer | undefined} handlers.topicKey
+   * @param {(topic: string) => Signer | undefined} handlers.signer of a topic
    * @param {(message: Message, topic: string) => void} handlers.event called with each message on the SUB
    * @param {(error: Error & { header?: string, code?: string }) => void} handlers.refused called when bytes were no message
    * @param {(error?: Error) => void} handlers.ended called when the orchestrator is gone
    */
   constructor(file, handlers) {
-    this.#key = Buffer.from(file.key);
+    this.#signer = new Signer(file.key);
     this.limit = file.max_message_bytes;
     const largest = this.limit + MARGIN;
     this.#requests = new Connection(
       file.requests,
       { 'Socket-Type': 'DEALER', Identity: file.kernel_id },
       largest,
-      (frames) => this.#receive(frames, this.#key, handlers.message, handlers.refused),
+      (frames) => this.#receive(frames, this.#signer, handlers.message, handlers.refused),
       handlers.ended,
     );
     this.#events = new Connection(
@@ -63,8 +64,8 @@ export class Session {
       largest,
       ([topic, ...frames]) => {
         const name = topic.toString();
-        const key = handlers.topicKey(name);
-        if (key) this.#receive(frames, key, (message) => handlers.event(message, name), handlers.refused);
+        const signer = handlers.signer(name);
+        if (signer) this.#receive(frames, signer, (message) => handlers.event(message, name), handlers.refused);
       },
       handlers.ended,
     );
@@ -83,7 +84,7 @@ export class Session {
   send(type, parent, metadata, content, buffers) {
     const id = `${this.#prefix}-${++this.#count}`;
     const frames = seal(
-      this.#key,
+      this.#signer,
       `{"msg_id":"${id}","session":"${this.#prefix}","username":"parley","date":"${this.#now()}","msg_type":"${type}","version":"5.4"}`,
       parent,
       typeof metadata === 'string' ? metadata : stringify(metadata),
@@ -140,13 +141,13 @@ export class Session {
 
   /**
    * @param {Buffer[]} frames
-   * @param {Buffer} key
+   * @param {Signer} signer
    * @param {(message: Message) => void} use
    * @param {(error: Error & { header?: string, code?: string }) => void} refused
    */
-  #receive(frames, key, use, refused) {
+  #receive(frames, signer, use, refused) {
     try {
-      const message = open(frames, key);
+      const message = open(frames, signer);
       if (this.#isNew(message.id)) use(message);
     } catch (error) {
       refused(error);
