@@ -5,7 +5,14 @@ import sys
 if sys.version_info < (3, 9):
     sys.exit("Parley's Python kernel needs Python 3.9 or newer, this is " + sys.version.split()[0])
 
-from parley.kernel import main
+# Compiling the shim anew at each launch would double the start, so its own bytecode is kept wherever its folder can be
+# written; what the plugin imports follows the user's wish again.
+_wish = sys.dont_write_bytecode
+sys.dont_write_bytecode = False
+
+from parley.kernel import main  # noqa: E402
+
+sys.dont_write_bytecode = _wish
 
 # The package is loaded by now and finds its other modules by itself. This folder must not stay on the path: a plugin's
 # `import tests` or `import launch` is for the plugin's own modules.

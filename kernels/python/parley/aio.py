@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 
 from .frames import Frame, current
 
@@ -28,7 +29,6 @@ class AsyncioDriver:
     def spawn(self, frame: Frame, awaitable: Any, after: After) -> None:
         """Await this for the frame, then tell ``after`` what came of it."""
         task = self.loop.create_task(self._watch(frame, awaitable, after))
-        frame.stop = task.cancel
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         self.nudge()
@@ -37,9 +37,16 @@ class AsyncioDriver:
         current.set(frame)
         result, failure = None, None
         try:
+            # Only a task that has begun can be cancelled: one that has not would never come to tell what became of it.
+            frame.check()
+            task = asyncio.current_task()
+            assert task is not None
+            frame.stop = task.cancel
             result = await awaitable
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: asyncio would end its loop for them
             failure = error
+            if isinstance(awaitable, Coroutine):
+                awaitable.close()  # for the one that never began
         frame.stop = None
         after(result, failure)
 

@@ -6,6 +6,7 @@ import os
 
 from . import values
 from .envelope import NOTHING, EnvelopeError, Message, Replays, read
+from .frames import Mailbox
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Dispatcher:
         self._replays = Replays()
         self._welcomed = False
         self._cells: Any = None
-        self.hello = b""  # the header of ours, which the welcome answers
+        self.welcome = Mailbox()  # of our hello
         self.calls = 0
         self._handlers: dict[str, Callable[[Message], object]] = {
             "welcome": self._welcome,
@@ -90,7 +91,7 @@ class Dispatcher:
         self._kernel.send("error", header, NOTHING, values.encode(content)[0])
 
     def _welcome(self, message: Message) -> None:
-        if self._welcomed or message.raw_parent != self.hello:
+        if self._welcomed or message.raw_parent != self.welcome.header:
             return
         if message.outcome != "ok":
             fail(str(message.content.get("message", "the orchestrator does not welcome this kernel")))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from hmac import compare_digest
 from itertools import count
 from os import urandom
 from time import gmtime, strftime, time
 
 from . import values
+from .native import compare_digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -163,7 +163,7 @@ class Events:
             self._early.append(message)
         elif self.grants:
             grant = Grant(lambda reply: self._granted(message, reply))
-            self._kernel.mailboxes[self._kernel.send("event_start", message.raw_header)] = grant
+            self._kernel.send("event_start", message.raw_header, mailbox=grant)
         else:
             self._run(message, message.metadata)
 

@@ -7,8 +7,8 @@ by whoever asks: a plain function suspends its strand, an ``async def`` awaits, 
 from __future__ import annotations
 
 import sys
+from _collections_abc import Coroutine
 from _thread import allocate_lock, get_ident
-from collections.abc import Coroutine
 
 from . import values
 from .envelope import NOTHING, Message

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from contextvars import ContextVar
 from time import monotonic
 
 from .errors import Cancelled
+from .native import deque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ class Mailbox:
 
     __slots__ = ("header", "items", "wake")
 
-    def __init__(self, header: bytes = b"") -> None:
-        self.header = header
+    def __init__(self) -> None:
+        self.header = b""  # of the message that is answered here
         self.items: deque[Any] = deque()
         self.wake: Optional[Callable[[], object]] = None
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
+from _thread import get_ident
 
 from .frames import current
+from .native import SIGINT, set_signal_handler
 from .scheduler import Threads
 
 TYPE_CHECKING = False
@@ -31,8 +31,8 @@ class Interrupts:
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
-        self._main = threading.get_ident()
-        signal.signal(signal.SIGINT, self._interrupt)
+        self._main = get_ident()
+        set_signal_handler(SIGINT, self._interrupt)
 
     def _interrupt(self, _number: int, stack: Optional[FrameType]) -> Any:
         if self._kernel.forked:

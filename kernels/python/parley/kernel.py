@@ -59,7 +59,8 @@ class Kernel:
 
     def run(self) -> NoReturn:
         """Serve until the orchestrator ends it."""
-        self._dispatcher.hello = self.send("hello", NOTHING, NOTHING, values.dump(hello()))
+        welcome = self._dispatcher.welcome = Mailbox()
+        self.send("hello", NOTHING, NOTHING, values.dump(hello()), mailbox=welcome)
         self.scheduler.lead(self._lead)
         raise AssertionError("the loop has no end")
 
@@ -165,33 +166,39 @@ class Kernel:
 
     def send(
         self, kind: str, parent: bytes, metadata: bytes = NOTHING, content: bytes = NOTHING,
-        buffers: Sequence[bytes] = (),
-    ) -> bytes:  # fmt: skip
-        """Queue a message; from any thread."""
+        buffers: Sequence[bytes] = (), mailbox: Optional[Mailbox] = None,
+    ) -> None:  # fmt: skip
+        """Queue a message, from any thread; replies to it come into the mailbox."""
         if self.forked:
             raise RuntimeError(
                 "this is a forked child, and only its parent is a kernel: use subprocess, or send results to the parent"
             )
-        header = self.session.send(kind, parent, metadata, content, buffers)
+        header = self.session.headers.make(kind)
+        if mailbox is not None:  # before it is sent: to a thread of the plugin's own the reply may come at once
+            mailbox.header = header
+            self.mailboxes[header] = mailbox
+        try:
+            self.session.send(header, parent, metadata, content, buffers)
+        except ParleyError:
+            self.mailboxes.pop(header, None)
+            raise
         self.nudge()
-        return header
 
     def tell(
         self, frame: Optional[Frame], kind: str, metadata: bytes, content: bytes,
-        buffers: Sequence[bytes] = (), now: bool = True,
-    ) -> bytes:  # fmt: skip
+        buffers: Sequence[bytes] = (), now: bool = True, mailbox: Optional[Mailbox] = None,
+    ) -> None:  # fmt: skip
         """Send on behalf of a frame, what it printed first; ``now``, or at the end of this turn of the loop."""
         if frame is not None and frame.partial:
             streams.flush_partial(frame, self._print)
-        header = self.send(kind, NOTHING if frame is None else frame.header, metadata, content, buffers)
+        self.send(kind, NOTHING if frame is None else frame.header, metadata, content, buffers, mailbox)
         if now and self.scheduler.is_inside():
             self.flush()
-        return header
 
     def request(self, kind: str, metadata: bytes, content: bytes, buffers: Sequence[bytes] = ()) -> Mailbox:
         """Ask on behalf of the running frame; replies come into the mailbox until it is forgotten."""
-        header = self.tell(live(), kind, metadata, content, buffers, now=False)
-        mailbox = self.mailboxes[header] = Mailbox(header)
+        mailbox = Mailbox()
+        self.tell(live(), kind, metadata, content, buffers, now=False, mailbox=mailbox)
         return mailbox
 
     def notify(self, kind: str, metadata: bytes, content: bytes) -> None:

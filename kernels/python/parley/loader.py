@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any
 
 
@@ -46,13 +46,13 @@ def invoke_module(code: Any, namespace: dict[str, Any]) -> None:
 
 
 def _make_module(name: str, folder: str, main: str) -> ModuleType:
-    module = ModuleType(name)
+    module = type(sys)(name)
     module.__file__ = main
     # A package with the plugin's folder as its path, so that `from . import beside` works as well as `import beside`.
     module.__path__ = [folder]
     # A plugin may be called like a module that others import (`statistics`): that name is not taken from them.
     if name in sys.modules or name in getattr(sys, "stdlib_module_names", ()):
-        package = ModuleType(f"{name}_plugin")
+        package = type(sys)(f"{name}_plugin")
         package.__path__ = [folder]
     else:
         package = module

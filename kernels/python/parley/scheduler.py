@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import os
 from _thread import allocate_lock, get_ident, start_new_thread
-from collections import deque
 from contextvars import Context
+
+from .native import deque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
-from . import envelope, zmtp
+from . import envelope, values, zmtp
 from .errors import TooLarge
 
 TYPE_CHECKING = False
@@ -37,18 +36,18 @@ class Session:
     @classmethod
     def from_file(cls, path: str) -> Session:
         """The session that the connection file describes; the file can be read only once."""
-        with open(path, encoding="utf-8") as file:
-            return cls(json.load(file))
+        with open(path, "rb") as file:
+            return cls(values.load(file.read()))
 
-    def send(self, kind: str, parent: bytes, metadata: bytes, content: bytes, buffers: Sequence[bytes] = ()) -> bytes:
-        """Queue a message; its header is returned, which replies carry as their parent."""
-        header = self.headers.make(kind)
+    def send(
+        self, header: bytes, parent: bytes, metadata: bytes, content: bytes, buffers: Sequence[bytes] = ()
+    ) -> None:
+        """Queue a message with this header, which replies carry as their parent."""
         size = _FIXED_BYTES + len(header) + len(parent) + len(metadata) + len(content) + sum(map(len, buffers))
         if size > self.limit:
             raise TooLarge(f"the message has {size} bytes, the limit is {self.limit}", size=size, limit=self.limit)
         frames = envelope.write(self.signer, header, parent, metadata, content)
         self.dealer.send([*frames, *buffers] if buffers else frames)
-        return header
 
     def subscribe(self, topic: str) -> None:
         """Ask the orchestrator's XPUB for a topic."""

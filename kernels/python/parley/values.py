@@ -6,10 +6,8 @@ that is not plain (it holds bytes, a subclass, or something to refuse) is copied
 
 from __future__ import annotations
 
-from json import JSONDecoder, JSONEncoder
-from json import encoder as _encoder_module
-
 from .errors import NotSerializable
+from .native import encode_basestring, make_encoder, make_scanner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -162,7 +160,7 @@ def _refusal(what: str, path: Path) -> NotSerializable:
 def _step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    return "." + step if step.isidentifier() else f"[{JSONEncoder().encode(step)}]"
+    return "." + step if step.isidentifier() else f"[{dump(step).decode()}]"
 
 
 def _no_default(value: Any) -> Any:
@@ -173,30 +171,46 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+class _Grammar:
+    """What the scanner asks for: JSON, strictly."""
+
+    strict = True
+    object_hook = object_pairs_hook = None
+    parse_float, parse_int, parse_constant = float, int, staticmethod(_refuse_constant)
+
+
 def _make_dump() -> Callable[[Any], bytes]:
     # The parts are bound now: a plugin that replaces json.dumps or the methods of JSONEncoder does not reach them.
-    make: Any = getattr(_encoder_module, "c_make_encoder", None)
-    text: Any = _encoder_module.encode_basestring
-    if make is None:  # an interpreter without the compiled part
-        encode_text = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+    if make_encoder is None:  # an interpreter without the compiled parts
+        import json
+
+        encode_text = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
         return lambda value: encode_text(value).encode()
-    chunks = make(None, _no_default, text, None, ":", ",", False, False, False)
+    chunks = make_encoder(None, _no_default, encode_basestring, None, ":", ",", False, False, False)
     return lambda value: "".join(chunks(value, 0)).encode()
 
 
 def _make_load() -> Callable[[bytes], Any]:
-    decoder: Any = JSONDecoder(parse_constant=_refuse_constant)
-    scan, whole = decoder.scan_once, decoder.decode
+    if make_scanner is None:
+        return _load_slowly
+    scan = make_scanner(_Grammar)
 
     def decode_text(data: bytes) -> Any:
         text = data.decode()
         try:
             value, end = scan(text, 0)
         except StopIteration:
-            return whole(text)
-        return value if end == len(text) else whole(text)
+            return _load_slowly(data)
+        return value if end == len(text) else _load_slowly(data)
 
     return decode_text
+
+
+def _load_slowly(data: bytes) -> Any:
+    """Decode what the scanner alone cannot: space around the value, and errors with their reason."""
+    import json
+
+    return json.loads(data.decode(), parse_constant=_refuse_constant)
 
 
 dump = _make_dump()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-# `socket` turns hundreds of constants into enums when it is imported, a third of this kernel's start.
-import _socket
-from collections import deque
 from os import read as read_descriptor
 from os import write as write_descriptor
+
+from .native import AF_UNIX, SOCK_STREAM, deque, socket
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,7 +149,7 @@ class Connection:
     def __init__(self, endpoint: str, socket_type: str, identity: str | None, limit: int) -> None:
         if not endpoint.startswith("ipc://"):
             raise ZmtpError(f"only ipc:// endpoints are spoken, this is {endpoint}")
-        self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        self._socket = socket(AF_UNIX, SOCK_STREAM)
         self._socket.connect(endpoint[len("ipc://") :])
         self._socket.setblocking(False)
         self.descriptor = self._socket.fileno()
