@@ -49,10 +49,11 @@ end
 --- Tells the orchestrator that nobody waits for a call any more.
 local function give_up(inbox, reason)
   requests.forget(inbox)
-  local frame = current()
+  local frame = inbox.frame -- not the running one: this may be a finalizer
   -- A cancelled frame need not: the orchestrator cancels what it had called.
   if frame and frame.cancelled then return end
-  post(frame, "cancel", format('{"call":"%s"}', inbox.id), format('{"reason":"%s"}', reason))
+  local live = frame and scheduler.find(frame.id) == frame
+  post(live and frame or nil, "cancel", format('{"call":"%s"}', inbox.id), format('{"reason":"%s"}', reason))
 end
 
 local unfinished = { __close = function(self)

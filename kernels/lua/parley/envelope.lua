@@ -4,7 +4,7 @@ local native = require "parley_native"
 local values = require "parley.values"
 
 local decode, sign, verify = native.decode, native.sign, native.verify
-local find, select, type = string.find, select, type
+local getmetatable, select, type = debug.getmetatable, select, type
 
 local envelope = {}
 
@@ -44,7 +44,7 @@ end
 
 local function object(json)
   local value = decode(json, LEVELS)
-  if type(value) == "table" and find(json, "^%s*{") then return value end
+  if type(value) == "table" and getmetatable(value) == nil then return value end -- arrays carry a mark
 end
 
 --- Reads a message. The signature is checked, over the bytes as they came, before anything is parsed.

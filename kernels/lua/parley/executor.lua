@@ -50,7 +50,9 @@ end
 function executor.frame(message, reply_type, label)
   local metadata = message.metadata
   local remaining = metadata.remaining
-  return { id = message.id, header = message.header, metadata = metadata, reply_type = reply_type, label = label, fail = fail,
+  -- All that most frames will have, so that the table has its size at once.
+  return { co = nil, plugin = nil, entry = nil, waiting = nil, method = nil, params = nil,
+    id = message.id, header = message.header, metadata = metadata, reply_type = reply_type, label = label, fail = fail,
     depth = metadata.depth, deadline = type(remaining) == "number" and monotonic() + remaining or nil }
 end
 
@@ -140,7 +142,8 @@ function executor.call(message, provider)
   local frame = executor.frame(message, "call_reply", metadata.method)
   frame.plugin, frame.method, frame.entry, frame.params = provider.plugin, metadata.method, provider.handler, message.content
   if metadata.stream == true then
-    frame.credit, frame.credits = metadata.credit or DEFAULT_CREDIT, scheduler.inbox()
+    frame.credit = math_type(metadata.credit) == "integer" and metadata.credit or DEFAULT_CREDIT
+    frame.credits = scheduler.inbox()
   end
   scheduler.start(frame, call_body)
 end

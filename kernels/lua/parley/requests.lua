@@ -39,7 +39,7 @@ requests.post = post
 ---@return parley.Inbox
 function requests.ask(frame, message_type, metadata, content, buffers)
   local inbox = scheduler.inbox()
-  inbox.id = post(frame, message_type, metadata, content, buffers)
+  inbox.id, inbox.frame = post(frame, message_type, metadata, content, buffers), frame
   pending[inbox.id] = inbox
   return inbox
 end

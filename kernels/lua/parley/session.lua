@@ -20,6 +20,9 @@ Session.__index = Session
 --- As many message ids at least are remembered, to drop what is sent a second time.
 local REMEMBERED <const> = 1024
 
+--- How often a socket is read in one turn at most.
+local READS <const> = 64
+
 local function connect(endpoint, hello, limit)
   local path = sub(endpoint, 1, 6) == "ipc://" and sub(endpoint, 7)
   if not path then return nil, "an ipc:// endpoint expected, got " .. endpoint end
@@ -37,7 +40,8 @@ local function new(connection, requests, events)
   local id = "k-" .. native.random_hex(6)
   return setmetatable({
     requests = requests, events = events, limit = connection.max_message_bytes, signer = envelope.signer(connection.key),
-    prefix = id .. "-", count = 0, session_id = id, types = {}, recent = {}, older = {}, remembered = 0,
+    prefix = id .. "-", middle = '","session":"' .. id .. '","username":"parley","date":"', count = 0,
+    types = {}, recent = {}, older = {}, remembered = 0,
   }, Session)
 end
 
@@ -56,18 +60,17 @@ local function open(connection)
   return new(connection, requests, events)
 end
 
---- The part of a header that depends on nothing but the type.
+--- A new header, from what stays the same in each.
 local function header_of(self, message_type)
   local n = self.count + 1
   self.count = n
   local id = self.prefix .. n
   local tail = self.types[message_type]
   if not tail then
-    tail = format('","msg_type":"%s","version":"5.4"}', message_type)
+    tail = '","msg_type":"' .. message_type .. '","version":"5.4"}'
     self.types[message_type] = tail
   end
-  return id, concat { '{"msg_id":"', id, '","session":"', self.session_id, '","username":"parley","date":"',
-    timestamp(), tail }
+  return id, '{"msg_id":"' .. id .. self.middle .. timestamp() .. tail
 end
 
 local function queue(socket, bytes)
@@ -136,16 +139,13 @@ function Session:flush()
   return ok, problem
 end
 
+--- Reads what is there, up to a measure: whoever sends without end shall not keep us from answering.
 local function read(socket, messages)
-  local more = true
-  while more do
-    local bytes, problem
-    bytes, problem = receive(socket.fd)
-    if not bytes then return nil, problem end
-    more = problem
+  for _ = 1, READS do
+    local bytes, more = receive(socket.fd)
+    if not bytes then return nil, more end
     if bytes == "" then break end
-    local got
-    got, problem = socket.decoder:feed(bytes)
+    local got, problem = socket.decoder:feed(bytes)
     if not got then return nil, problem end
     if #messages == 0 then messages = got else
       for i = 1, #got do messages[#messages + 1] = got[i] end
@@ -155,6 +155,7 @@ local function read(socket, messages)
       for i = 1, #answers do queue(socket, answers[i]) end
       socket.decoder.answers = {}
     end
+    if not more then break end
   end
   return messages
 end

@@ -128,48 +128,45 @@ function Decoder:feed(bytes)
   local problem
   at, problem = self:read_frames(bytes, at, messages)
   if not at then return nil, problem end
-  local rest = sub(bytes, at)
-  self.waiting = #rest
-  if #rest > 0 then self.chunks[1] = rest end
+  self.waiting = #bytes - at + 1
+  if self.waiting > 0 then self.chunks[1] = sub(bytes, at) end
   return messages
 end
 
 --- Reads the whole frames in bytes from `at` on; leaves in `need` how many bytes the next one takes.
 function Decoder:read_frames(bytes, at, messages)
-  local total = #bytes
+  local total, frames, sum = #bytes, self.frames, self.size
+  local need
   while true do
-    local flags = byte(bytes, at)
-    local size, start
-    self.need = 2
-    if not flags then return at end
-    if flags & LONG == 0 then
-      size, start = byte(bytes, at + 1), at + 2
-      if not size then return at end
-    else
-      self.need = 9
-      if total < at + 8 then return at end
+    local flags, size = byte(bytes, at, at + 1)
+    need = 2
+    if not size then break end
+    local start = at + 2
+    if flags & LONG ~= 0 then
+      need = 9
+      if total < at + 8 then break end
       size, start = unpack(">I8", bytes, at + 1), at + 9
     end
-    if size < 0 or size + self.size > self.limit then return nil, "a message over the limit" end
-    if start + size - 1 > total then
-      self.need = start - at + size
-      return at
-    end
-    local body = sub(bytes, start, start + size - 1)
-    at = start + size
+    if size < 0 or size + sum > self.limit then return nil, "a message over the limit" end
+    local stop = start + size
+    need = stop - at
+    if stop - 1 > total then break end
+    local body = sub(bytes, start, stop - 1)
+    at = stop
     if flags & COMMAND ~= 0 then
       local ok, problem = self:on_command(body)
       if not ok then return nil, problem end
     else
-      local frames = self.frames
       frames[#frames + 1] = body
-      self.size = self.size + size
+      sum = sum + size
       if flags & MORE == 0 then
         messages[#messages + 1] = frames
-        self.frames, self.size = {}, 0
+        frames, sum = {}, 0
       end
     end
   end
+  self.frames, self.size, self.need = frames, sum, need
+  return at
 end
 
 return zmtp

@@ -51,7 +51,6 @@ static int interrupt_catch(lua_State *L) {
   struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
-  signal(SIGPIPE, SIG_IGN); /* a peer that has gone is an error of send(), not a death */
   return 0;
 }
 

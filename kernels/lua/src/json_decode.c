@@ -172,7 +172,7 @@ static int array(struct decoder *d) {
 
 static int object(struct decoder *d) {
   lua_State *L = d->L;
-  lua_newtable(L);
+  lua_createtable(L, 0, 4);
   d->p++;
   skip_space(d);
   if (*d->p == '}') return d->p++, 1;

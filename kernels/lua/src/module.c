@@ -28,6 +28,7 @@ char *scratch_room(lua_State *L, struct scratch *s, size_t n) {
 }
 
 void scratch_add(lua_State *L, struct scratch *s, const void *bytes, size_t n) {
+  if (n == 0) return; /* there may be no block yet */
   memcpy(scratch_room(L, s, n), bytes, n);
   s->used += n;
 }

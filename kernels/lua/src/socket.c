@@ -33,6 +33,9 @@ static int socket_connect(lua_State *L) {
   if (fd < 0) return failure(L, "socket");
   /* A child of the plugin must never speak on this socket. */
   fcntl(fd, F_SETFD, FD_CLOEXEC);
+#ifdef SO_NOSIGPIPE /* where send() has no flag for it; ignoring the signal would be inherited by the plugin's children */
+  setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &(int){1}, sizeof(int));
+#endif
   int result;
   do result = connect(fd, (struct sockaddr *)&address, sizeof address);
   while (result < 0 && errno == EINTR);
