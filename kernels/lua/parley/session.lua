@@ -20,6 +20,8 @@ Session.__index = Session
 --- As many message ids at least are remembered, to drop what is sent a second time.
 local REMEMBERED <const> = 1024
 
+local NOTHING <const> = {}
+
 --- How often a socket is read in one turn at most.
 local READS <const> = 64
 
@@ -167,7 +169,7 @@ end
 function Session:wait(seconds)
   local requests, events = self.requests, self.events
   local request_in, _, event_in = poll(requests.fd, has_more(requests), events.fd, has_more(events), seconds)
-  local got_requests, got_events = {}, {}
+  local got_requests, got_events = NOTHING, NOTHING
   local problem
   -- Events first: what the orchestrator had published when it sent a request is then known.
   if event_in then
