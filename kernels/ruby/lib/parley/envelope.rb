@@ -102,7 +102,10 @@ module Parley
     # @return [Hash] with bytes put back in their places
     # @raise [Malformed]
     def content
-      @decoded ||= @content == EMPTY ? {} : Values.decode_content(@content, @buffers, @metadata["buffer_paths"])
+      return @decoded if @decoded
+      return @decoded = {} if @content == EMPTY && @buffers.empty?
+
+      @decoded = Values.decode_content(@content, @buffers, @metadata["buffer_paths"])
     rescue Values::Invalid => e
       raise Malformed.new("the content cannot be read: #{e.message}", header)
     end

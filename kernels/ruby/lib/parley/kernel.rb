@@ -53,9 +53,12 @@ module Parley
 
     # Runs until the orchestrator ends it, or is gone.
     def run
-      prepare
-      hello
-      loop { turn }
+      # What a thread of the plugin raises in this one must not cut a message in half: it comes where the loop waits.
+      Thread.handle_interrupt(Object => :on_blocking) do
+        prepare
+        hello
+        loop { turn }
+      end
     rescue Zmtp::Closed, Zmtp::ProtocolError => e
       STDERR.syswrite("the connection to the orchestrator ended: #{e.message}\n")
       EXIT.call(1)
@@ -141,7 +144,7 @@ module Parley
     rescue Zmtp::Closed, Zmtp::ProtocolError
       raise
     rescue Exception => e # rubocop:disable Lint/RescueException -- a thread of the plugin may raise anything in this one
-      complain(e)
+      Thread.handle_interrupt(Object => :never) { complain(e) }
     end
 
     def dispatch(envelope, topic)

@@ -3,12 +3,14 @@
 module Parley
   # Runs a plugin's file, and brings RubyGems in when something first asks for it: it costs more time than all the rest.
   module Loader
-    ASKS = %r{\A(?:bundler|rubygems)(?:/|\z)}
+    ASKS = %r{\Abundler(?:/|\z)}
 
     # Kernel#require, before RubyGems has its own.
     module Require
       def require(path)
         return super if Loader.gems?
+
+        return Loader.found_gems { super } if path == "rubygems"
 
         Loader.load_gems if path.is_a?(String) && path.match?(ASKS)
         begin
@@ -50,12 +52,14 @@ module Parley
         @gems ||= Object.autoload?(:Gem).nil? && Object.const_defined?(:Gem)
       end
 
-      def load_gems
-        return if gems?
-
+      # RubyGems itself requires files that need not be there.
+      def found_gems
         @gems = true
-        ::Kernel.instance_method(:require).bind_call(self, "rubygems")
-        %w[did_you_mean error_highlight].each { |name| ::Kernel.instance_method(:require).bind_call(self, name) }
+        yield
+      end
+
+      def load_gems
+        require "rubygems" unless gems?
       end
 
       # Runs the file as Ruby runs a program: its folder is where it works and looks, `self` has the SDK.

@@ -136,7 +136,7 @@ module Parley
       # The orchestrator itself cancels what a cancelled frame had called.
       return if type != "call_request" || frame&.cancellation
 
-      @kernel.post("cancel", %({"call":"#{id}"}), +%({"reason":"cancelled"}))
+      @kernel.post("cancel", %({"call":"#{id}"}), +%({"reason":"cancelled"}), frame:)
     end
 
     def refuse_mutexes(what)

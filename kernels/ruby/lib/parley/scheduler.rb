@@ -51,7 +51,7 @@ module Parley
       task = @current or raise Error, "this can only be used inside a frame, not in a signal handler or an exit hook"
       unless task.interruption
         task.parked = Fiber.current
-        @current = nil
+        retire
         @switched = true
         @root.transfer
       end
@@ -78,6 +78,7 @@ module Parley
     # The running task has ended as far as plugin code goes: no interrupt must reach what follows.
     def retire
       @current = nil
+      @shielded = nil
     end
 
     # @return [Boolean] whether the caller is on the thread that runs the loop
@@ -114,14 +115,16 @@ module Parley
 
     # Runs shim code on behalf of a frame that an interrupt must not cut in half.
     def shield
-      return yield if @current.nil? || !here?
+      task = @current
+      return yield if task.nil? || !here?
 
-      @shielded = @current
+      @shielded = task
       @current = nil
       begin
         yield
       ensure
-        @current = @shielded
+        # In this order, so that no interrupt falls between the two.
+        @current = task
         @shielded = nil
         if @interrupted
           @interrupted = false
