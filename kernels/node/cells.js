@@ -33,21 +33,13 @@ async function prepare() {
 /**
  * A cell that awaits is wrapped so that what it declares stays; Node's own console does it in the same way.
  * @param {string} code
- * @returns {{ code: string, unwrap: (result: any) => unknown } | undefined}
+ * @returns {string | undefined} code whose value is a promise of `{ value }`
  */
 function wrap(code) {
   const { processTopLevelAwait } = internal('repl/await') ?? {};
-  if (processTopLevelAwait) {
-    const wrapped = processTopLevelAwait(code);
-    return wrapped ? { code: wrapped, unwrap: (result) => result?.value } : undefined;
-  }
-  const expression = `(async () => (${code}\n))()`;
-  try {
-    new vm.Script(expression);
-    return { code: expression, unwrap: (result) => result };
-  } catch {
-    return { code: `(async () => {${code}\n})()`, unwrap: (result) => result };
-  }
+  if (processTopLevelAwait) return processTopLevelAwait(code) ?? undefined;
+  const expression = `(async () => ({ value: (${code}\n) }))()`;
+  return attempt(expression, 'cell') ? expression : `(async () => {${code}\n})()`;
 }
 
 /**
@@ -77,26 +69,23 @@ function locate(name) {
 /**
  * @param {string} code
  * @param {string} filename
+ * @returns {Promise<{ value?: unknown }>} in an object, since the value may be a promise that nobody awaited
  */
 async function evaluate(code, filename) {
-  // As in Node's console, a cell that could be a block or an object is an object.
-  const object = /^\s*\{/.test(code) && !/;\s*$/.test(code) ? `(${code.trim()})` : undefined;
+  // As in Node's console, what could be a block or an object is an object.
+  const object = /^\s*\{/.test(code) && !/;\s*$/.test(code) ? attempt(`(${code.trim()})`, filename) : undefined;
+  const run = (/** @type {vm.Script} */ script) => guarded(() => script.runInThisContext({ displayErrors: false }));
+  if (object) return { value: run(object) };
   let script;
-  let unwrap = (/** @type {any} */ result) => result;
   try {
-    script = (object !== undefined && attempt(object, filename)) || compile(code, filename);
+    script = compile(code, filename);
   } catch (error) {
     const wrapped = /\bawait\b/.test(code) ? wrap(code) : undefined;
-    if (!wrapped) throw syntaxError(error) ?? error;
-    try {
-      script = compile(wrapped.code, filename);
-    } catch {
-      throw syntaxError(error) ?? error;
-    }
-    unwrap = wrapped.unwrap;
-    return unwrap(await guarded(() => script.runInThisContext({ displayErrors: false })));
+    script = wrapped === undefined ? undefined : attempt(wrapped, filename);
+    if (!script) throw syntaxError(error) ?? error;
+    return (await run(script)) ?? {};
   }
-  return guarded(() => script.runInThisContext({ displayErrors: false }));
+  return { value: run(script) };
 }
 
 /**
@@ -123,8 +112,7 @@ export async function execute(executor, message) {
   const number = count;
   await executor.run(message, 'execute_reply', async (frame) => {
     try {
-      // Wrapped in an object: the value itself may be a promise, which is shown as one.
-      const [value] = await evaluate(String(code), `<cell ${number}>`).then((result) => [result]);
+      const { value } = await evaluate(String(code), `<cell ${number}>`);
       if (value !== undefined && !silent) {
         const data = { 'text/plain': plain(inspect(value)) };
         frame.send('execute_result', '{}', { execution_count: number, data, metadata: {} });

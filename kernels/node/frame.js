@@ -73,6 +73,11 @@ export class Frame {
     this.began = performance.now();
   }
 
+  /** Node keeps the frame on each promise, and shows it with them: nobody wants to read all of it. */
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    return `[frame ${this.id}]`;
+  }
+
   /** What `context()` returns in it. */
   get context() {
     this.#context ??= new Context(this);

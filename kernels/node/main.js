@@ -4,7 +4,9 @@ import { closeSync, readFileSync, writeSync } from 'node:fs';
 import process from 'node:process';
 import { kernel } from './kernel.js';
 
+// An error must show the outermost frame too, and the shim's own frames count.
 Error.stackTraceLimit = 64;
+
 const path = process.argv[2];
 if (path === undefined) {
   writeSync(2, 'parley: this program is started by parley, with a connection file\n');

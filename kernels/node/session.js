@@ -5,10 +5,10 @@
 
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
+import { Connection } from './connection.js';
 import { open, seal } from './envelope.js';
 import { TooLarge } from './errors.js';
 import { Signer } from './signer.js';
-import { Connection } from './zmtp.js';
 
 const { stringify } = JSON;
 const REMEMBERED = 1024;

@@ -40,8 +40,9 @@ export async function produce(frame, sequence) {
   try {
     for (;;) {
       frame.check();
-      const { value, done } = await iterator.next();
-      if (done) return;
+      const step = await iterator.next();
+      if (typeof step !== 'object' || step === null) throw new TypeError(`an iterator returned ${String(step)}, not an object`);
+      if (step.done) return;
       while (credit <= 0) {
         frame.check();
         frame.send('credit_wait', '{}', '{}');
@@ -49,7 +50,7 @@ export async function produce(frame, sequence) {
       }
       frame.check();
       credit--;
-      sendItem(frame, await value, number++);
+      sendItem(frame, await step.value, number++);
     }
   } finally {
     frame.credit = undefined;
