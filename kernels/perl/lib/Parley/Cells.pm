@@ -60,7 +60,7 @@ sub keep ($probe) {
 sub shown ($code, @values) {
     return if !@values || (@values == 1 && !defined $values[0]);
     return if $code =~ /(?:\A|[;\n])\s*(?:print|say|printf)\b[^;\n]*;?\s*\z/x;
-    require Data::Dumper;
+    Parley::Kernel::need('Data/Dumper.pm');
     my @texts = map {
         Data::Dumper->new([$_])->Terse(1)->Indent(1)->Sortkeys(1)->Useqq(0)->Deparse(0)->Dump =~ s/\n\z//xr
     } @values;

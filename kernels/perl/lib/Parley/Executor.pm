@@ -39,7 +39,6 @@ sub _run ($frame) {
 
 # Runs user code, in scalar context. Returns its value, or the outcome and the error object of how it ended.
 sub attempt ($self, $frame, $code, @arguments) {
-    local $SIG{__DIE__} = \&Parley::Trace::on_die;
     my $value;
     $frame->{in_user_code} = 1;
     my $ok = eval { $value = $code->(@arguments); 1 };
@@ -98,12 +97,10 @@ sub _finish_otherwise ($self, $frame, $error) {
     return;
 }
 
-# The frame's coroutine ended before the frame: that, too, is an outcome.
+# An exception that hit the shim's own code in the frame, from a signal handler for instance: it, too, is an outcome.
 sub _abandoned ($self, $frame, $error) {
     return if $$ != $self->{kernel}{pid} || !$self->{kernel}{frames}{$frame->{id}};
-    $error = "$error; return from the handler instead of ending its coroutine" if !ref $error && $error !~ /\n\z/x;
-    my ($outcome, $content) = defined $frame->{exit_status} ? ('exit', _exited($frame)) : failure($frame, $error);
-    $self->finish($frame, $outcome, $content);
+    $self->finish($frame, failure($frame, $error));
     return;
 }
 

@@ -2,6 +2,7 @@ package Parley::Kernel;
 
 use v5.36;
 
+use Parley::Coroutines;
 use Parley::Envelope;
 use Parley::Executor;
 use Parley::Overrides;
@@ -34,6 +35,7 @@ sub run ($class, $connection_file) {
     }, $class;
     $self->{executor} = Parley::Executor->new($self);
     Parley::Plugin::attach($self);
+    Parley::Coroutines::install(\&complain);
     Parley::Overrides::install($self);
     Parley::Streams::capture($session);
     $self->_hello;
@@ -92,8 +94,17 @@ sub _lost ($self) {
 
 # Ends the process at once: no destructor, exit hook or running frame may hold it.
 sub quit ($self, $status = 0) {
-    require POSIX;
+    need('POSIX.pm');
     POSIX::_exit($status);
+    return;
+}
+
+# Loads a module late, from where it was to be found before any plugin could change @INC.
+my @inc = @INC;
+
+sub need ($file) {
+    local @INC = @inc;
+    require $file;
     return;
 }
 
@@ -239,7 +250,7 @@ sub release_events ($self) {
 # What a plugin needs once or seldom is loaded when it is first asked for.
 sub _life ($self) {
     return $self->{life} //= do {
-        require Parley::Life;
+        need('Parley/Life.pm');
         Parley::Life->new($self);
     };
 }

@@ -19,7 +19,7 @@ sub load ($self, $message) {
     my $kernel = $self->{kernel};
     $kernel->{plugin} = $plugin;
     Parley::Trace::set_folder($plugin->{folder});
-    require Parley::Loader;
+    Parley::Kernel::need('Parley/Loader.pm');
     $self->{executor}->run($message, 'load_plugin_reply', sub ($executor, $frame) {
         my ($failed, $error) = $self->{executor}->attempt($frame, sub { Parley::Loader::load_file($plugin->@{qw(main folder)}) });
         return $failed ? ($failed, $error) : ('ok', '{}');
@@ -78,7 +78,7 @@ sub _leave ($self) {
 # --- cells -----------------------------------------------------------------------------
 
 sub execute ($self, $message) {
-    require Parley::Cells;
+    Parley::Kernel::need('Parley/Cells.pm');
     my $content = Parley::Envelope::content($message);
     my $code    = $content->{code} // q{};
     my $number  = Parley::Cells::next_number();

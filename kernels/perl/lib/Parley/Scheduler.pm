@@ -3,7 +3,6 @@ package Parley::Scheduler;
 use v5.36;
 
 use Coro         ();
-use Scalar::Util qw(refaddr);
 use Time::HiRes  ();
 
 use Parley::Error;
@@ -15,7 +14,7 @@ my $loop = $Coro::main;
 my (@idle, @timers, @sleepers);
 my $abandoned = sub ($frame, $error) { };
 
-# $code is told of a frame whose coroutine ended before the frame did.
+# $code is told of a frame whose code died outside of what the executor guards.
 sub on_abandoned ($code) {
     $abandoned = $code;
     return;
@@ -41,29 +40,24 @@ sub start ($frame, $code) {
 }
 
 sub _new_worker () {
-    my $coro = Coro->new(\&_work);
-
-    # Plugin code may end the coroutine under the frame (Coro::terminate, $coro->cancel).
-    $coro->on_destroy(sub { _give_up($coro, 'the coroutine of the handler was ended from within') });
-    return $coro;
+    return Coro->new(\&_work);
 }
 
-sub _give_up ($coro, $error) {
-    my $frame = delete $coro->{frame} or return;
-    delete $frame->{coro};
+# The frame ends with its coroutine, whatever happens.
+sub _give_up ($error) {
+    my $frame = delete $Coro::current->{frame} or return;
     $abandoned->($frame, $error);
     return;
 }
 
 sub _work () {
-    my $coro = $Coro::current;
     while (1) {
-        my $code = delete $coro->{job};
-        eval { $code->($coro->{frame}); 1 } or _give_up($coro, $@);
-        if (my $frame = delete $coro->{frame}) { delete $frame->{coro} }
+        my $code = delete $Coro::current->{job};
+        eval { $code->($Coro::current->{frame}); 1 } or _give_up($@);
+        if (my $frame = delete $Coro::current->{frame}) { delete $frame->{coro} }
         return if @idle >= POOL;
-        push @idle, $coro;
-        Coro::schedule() while !$coro->{job};
+        push @idle, $Coro::current;
+        Coro::schedule() while !$Coro::current->{job};
     }
 }
 
@@ -72,9 +66,8 @@ sub _work () {
 # Suspends the running coroutine until $slot has been woken. An exception for the frame (cancelled,
 # interrupted) is raised here.
 sub suspend ($slot) {
-    my $coro = $Coro::current;
-    _cannot_wait() if $coro == $loop;
-    $slot->{coro} = $coro;
+    _cannot_wait() if $Coro::current == $loop;
+    $slot->{coro} = $Coro::current;
     Coro::schedule() while !$slot->{done};    # others may wake us too
     return;
 }

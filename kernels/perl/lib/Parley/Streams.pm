@@ -8,9 +8,9 @@ use Parley::Values;
 
 use constant CHUNK => 8192;
 
-# Lines go out one by one, so that none is lost in a crash, unless there are more than so many in a
-# hundredth of a second: then they are gathered.
-use constant {LINES => 100, WINDOW => 0.01};
+# Lines go out one by one, so that none is lost in a crash, unless there are more than so many in
+# so many seconds: then they are gathered.
+use constant {LINES => 50, WINDOW => 0.05};
 
 my ($session, $pid, @drained);
 my $outside = {raw => '{}'};    # what is printed outside of any frame

@@ -16,7 +16,7 @@ use constant LONGEST_TEXT => 65_536;
 
 my ($shim) = __FILE__ =~ m{\A(.*/)Parley/}xs;
 my $folder = q{};
-my %is_shim;
+my %is_shim = map { $INC{$_} => 1 } qw(Coro.pm Coro/State.pm);
 
 # The plugin's folder, against which relative file names are read, and the shim's main file.
 sub set_folder ($path) {
@@ -43,7 +43,7 @@ sub stack () {
             push @frames, {%$place, function => $sub eq '(eval)' ? 'main' : $sub =~ s/\Amain:://xr};
             undef $place;
         }
-        $is_shim{$file} //= index($file, $shim) == 0 || $file eq $INC{'Coro.pm'};
+        $is_shim{$file} //= index($file, $shim) == 0;
         
         # Line 0 is where perl says that it was still compiling the file.
         $place = {file => _absolute($file), line => 0 + $line} if $line && !$is_shim{$file};
