@@ -72,23 +72,23 @@ class Headers:
     def __init__(self) -> None:
         self.session = "k-" + urandom(6).hex()
         self._numbers = count(1)
-        self._second = -1
+        self._millisecond = -1
         self._date = ""
+        self._before = f'{{"msg_id":"{self.session}-'
+        self._middle = f'","session":"{self.session}","username":"parley","date":"'
 
     def make(self, kind: str) -> bytes:
         """The header of the next message of this type."""
-        return (
-            f'{{"msg_id":"{self.session}-{next(self._numbers)}","session":"{self.session}","username":"parley",'
-            f'"date":"{self._now()}","msg_type":"{kind}","version":"5.4"}}'
-        ).encode()
+        now = int(time() * 1000)
+        if now != self._millisecond:
+            self._millisecond = now
+            self._date = f"{_second(now // 1000)}.{now % 1000:03d}Z"
+        number = next(self._numbers)
+        return f'{self._before}{number}{self._middle}{self._date}","msg_type":"{kind}","version":"5.4"}}'.encode()
 
-    def _now(self) -> str:
-        now = time()
-        second = int(now)
-        if second != self._second:
-            self._date = strftime("%Y-%m-%dT%H:%M:%S", gmtime(second))
-            self._second = second
-        return f"{self._date}.{int((now - second) * 1000):03d}Z"
+
+def _second(seconds: int) -> str:
+    return strftime("%Y-%m-%dT%H:%M:%S", gmtime(seconds))
 
 
 class Replays:

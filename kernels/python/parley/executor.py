@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Step = Callable[[], Any]
     Done = Callable[[list[Any], list[BaseException]], None]
 
+_PLAIN = frozenset({dict, list, str, int, float, bool, type(None)})  # results that need no closer look
 _OK = b'{"outcome":"ok"}'
 _exit_process = os._exit
 
@@ -32,6 +33,8 @@ def invoke(handler: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
 
 class Run:
     """The steps of one frame, one after the other, plain or async; then ``done``, whatever happened."""
+
+    __slots__ = ("_done", "_errors", "_frame", "_keep_on", "_kernel", "_next", "_results", "_steps")
 
     def __init__(self, kernel: Kernel, frame: Frame, steps: Sequence[Step], done: Done, keep_on: bool = False) -> None:
         self._kernel = kernel
@@ -56,7 +59,7 @@ class Run:
             try:
                 self._frame.check()
                 result = step()
-                if hasattr(type(result), "__await__"):
+                if type(result) not in _PLAIN and hasattr(type(result), "__await__"):
                     self._kernel.asyncio().spawn(self._frame, result, self._after_async)
                     return
             except BaseException as error:
@@ -144,6 +147,8 @@ class Executor:
         except ParleyError as error:
             raise Refusal(error) from None
         result = invoke(method.handler, **params)
+        if type(result) in _PLAIN and "stream" not in frame.metadata:
+            return result
         if hasattr(type(result), "__await__"):
             return self._finish_async(frame, result)
         return self._finish(frame, result)

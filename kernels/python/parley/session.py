@@ -43,7 +43,9 @@ class Session:
         self, header: bytes, parent: bytes, metadata: bytes, content: bytes, buffers: Sequence[bytes] = ()
     ) -> None:
         """Queue a message with this header, which replies carry as their parent."""
-        size = _FIXED_BYTES + len(header) + len(parent) + len(metadata) + len(content) + sum(map(len, buffers))
+        size = _FIXED_BYTES + len(header) + len(parent) + len(metadata) + len(content)
+        if buffers:
+            size += sum(map(len, buffers))
         if size > self.limit:
             raise TooLarge(f"the message has {size} bytes, the limit is {self.limit}", size=size, limit=self.limit)
         frames = envelope.write(self.signer, header, parent, metadata, content)
