@@ -22,22 +22,26 @@ class Loader:
         """Run the file as the module ``name``. Errors in it pass as they are."""
         self.folder = folder
         self._before = set(sys.modules)
+        module = _make_module(name, folder, main)  # before the folder is on the path, where the name may be found too
         if os.path.isdir(folder):
             os.chdir(folder)
             sys.path.insert(0, folder)
         with open(main, "rb") as file:
             source = file.read()
         code = compile(source, main, "exec", dont_inherit=True)
-        invoke_module(code, _make_module(name, folder, main).__dict__)
+        invoke_module(code, module.__dict__)
 
     def unload(self) -> None:
         """Forget the modules that came from the plugin's folder."""
+        if not self.folder:
+            return
         if self.folder in sys.path:
             sys.path.remove(self.folder)
         for name in set(sys.modules) - self._before:
             file = getattr(sys.modules.get(name), "__file__", None)
             if file is not None and file.startswith(self.folder + os.sep):
                 del sys.modules[name]
+        self.folder = ""
 
 
 def invoke_module(code: Any, namespace: dict[str, Any]) -> None:
@@ -50,10 +54,10 @@ def _make_module(name: str, folder: str, main: str) -> ModuleType:
     module.__file__ = main
     # A package with the plugin's folder as its path, so that `from . import beside` works as well as `import beside`.
     module.__path__ = [folder]
-    # A plugin may be called like a module that others import (`statistics`): that name is not taken from them.
-    if name in sys.modules or name in getattr(sys, "stdlib_module_names", ()):
+    # A plugin may be called like a module that it imports (`statistics`): that name is not taken from it.
+    if name in sys.modules or ("." not in name and any(finder.find_spec(name, None) for finder in sys.meta_path)):
         package = type(sys)(f"{name}_plugin")
-        package.__path__ = [folder]
+        package.__file__, package.__path__ = main, [folder]
     else:
         package = module
     module.__package__ = package.__name__

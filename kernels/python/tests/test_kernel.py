@@ -57,6 +57,7 @@ PLUGIN = """
 
     @provide("t.patient")
     def patient():
+        print("begun")
         try:
             return call("o.never")
         finally:
@@ -64,6 +65,7 @@ PLUGIN = """
 
     @provide("t.async_patient")
     async def async_patient():
+        print("begun")
         try:
             await asyncio.sleep(60)
         finally:
@@ -359,7 +361,7 @@ class KernelTests(unittest.TestCase):
         for method in ("t.patient", "t.async_patient"):
             with self.subTest(method):
                 ident = self.peer.call_start(method)
-                self.assertEqual(self.value("t.echo", {"x": 1}), 1)  # it has begun by then
+                self.peer.wait("stream", ident)
                 self.peer.cancel(ident, "timeout")
                 reply = self.peer.reply(ident)
                 self.assertEqual((reply.outcome, reply.content["reason"]), ("cancelled", "timeout"))
