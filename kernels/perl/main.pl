@@ -1,3 +1,4 @@
+#!/usr/bin/perl
 use v5.36;
 
 # An interrupt that comes before the kernel is ready must not end it.

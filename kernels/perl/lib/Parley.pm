@@ -23,6 +23,7 @@ sub import ($class, @names) {
     my $caller = caller;
     my %known  = map { $_ => 1 } @Parley::Plugin::SDK;
     no strict 'refs';    ## no critic (ProhibitNoStrict)
+
     for my $name (@names ? @names : @Parley::Plugin::SDK) {
         die "Parley does not export $name\n" if !$known{$name};
         *{"${caller}::$name"} = \&{"Parley::Plugin::$name"};

@@ -1,3 +1,4 @@
+#!/usr/bin/perl
 use v5.36;
 use utf8;
 use FindBin;
@@ -9,16 +10,21 @@ my $peer = Peer->new->start;
 is $peer->{hello}{content}{language_info}{name}, 'perl', 'hello';
 is_deeply $peer->{hello}{content}{protocol_versions}, ['1.0'];
 
-$peer->{services}{'peer.add'}  = sub ($p, $) { return ok => {value => $p->{a} + $p->{b}} };
-$peer->{services}{'peer.never'} = sub ($, $) { return };
-$peer->{services}{'peer.fail'} = sub ($, $) {
+$peer->{services}{'peer.add'}   = sub ($p, $) { return ok => {value => $p->{a} + $p->{b}} };
+$peer->{services}{'peer.never'} = sub ($,  $) {return};
+$peer->{services}{'peer.fail'}  = sub ($,  $) {
     return handler_error => {
-        message => 'division by zero', ename => 'ZeroDivisionError', evalue => 'division by zero', traceback => ['T'],
-        frames  => [{plugin => 'peer', language => 'python', file => '/p/peer.py', line => 7, function => 'fail'}],
-        cause   => {outcome => 'timeout', message => 'slow'},
+        message   => 'division by zero',
+        ename     => 'ZeroDivisionError',
+        evalue    => 'division by zero',
+        traceback => ['T'],
+        frames    => [{plugin => 'peer', language => 'python', file => '/p/peer.py', line => 7, function => 'fail'}],
+        cause     => {outcome => 'timeout', message => 'slow'},
     };
 };
-$peer->{services}{'peer.gone'} = sub ($, $) { return kernel_died => {message => 'it died', signal => 'SIGSEGV', started => JSON::PP::true, stderr => ['x']} };
+$peer->{services}{'peer.gone'} = sub ($, $) {
+    return kernel_died => {message => 'it died', signal => 'SIGSEGV', started => JSON::PP::true, stderr => ['x']};
+};
 
 $peer->begin(<<'PLUGIN');
 use Parley;
@@ -86,7 +92,7 @@ PLUGIN
 my $file = "$peer->{folder}/plugin.pl";
 
 sub frames ($reply) {
-    return join ' ', map { "$_->{function}:$_->{line}" } $reply->{content}{frames}->@*;
+    return join ' ', map {"$_->{function}:$_->{line}"} $reply->{content}{frames}->@*;
 }
 
 subtest 'a call' => sub {
@@ -95,12 +101,12 @@ subtest 'a call' => sub {
     is_deeply $reply->{content}{value}, {x => 1, text => 'Zürich', none => undef, list => [], yes => JSON::PP::true};
     like $reply->{json}, qr/"yes":true/;
     is $peer->call('p.nothing')->{content}{value}, undef;
-    is $peer->call('p.unknown')->{outcome}, 'no_provider';
+    is $peer->call('p.unknown')->{outcome},        'no_provider';
 };
 
 subtest 'a nested call, to any depth' => sub {
     is $peer->call('p.add',  {a => 2, b => 3})->{content}{value}, 5;
-    is $peer->call('p.down', {n => 40})->{content}{value}, 40;
+    is $peer->call('p.down', {n => 40})->{content}{value},        40;
     my ($request) = $peer->all('call_request');
     is $request->{metadata}{method}, 'peer.add';
     like $request->{parent}{msg_id}, qr/\Ao-1-/, 'the parent is the frame';
@@ -121,10 +127,10 @@ subtest 'any order of completion' => sub {
 
 subtest 'errors of the handler' => sub {
     my $reply = $peer->call('p.fail');
-    is $reply->{outcome}, 'handler_error';
-    is $reply->{content}{ename},   'Died';
-    is $reply->{content}{message}, 'boom';
-    is frames($reply), 'p.fail:6 inner:7', 'frames of the plugin only, outermost first';
+    is $reply->{outcome},                  'handler_error';
+    is $reply->{content}{ename},           'Died';
+    is $reply->{content}{message},         'boom';
+    is frames($reply),                     'p.fail:6 inner:7', 'frames of the plugin only, outermost first';
     is $reply->{content}{frames}[1]{file}, $file;
     like $reply->{content}{traceback}[0], qr/\Aboom at \Q$file\E line 7/;
 
@@ -136,35 +142,35 @@ subtest 'errors of the handler' => sub {
     is $reply->{content}{ename}, 'HASH';
 
     $reply = $peer->call('p.chained');
-    is $reply->{content}{message}, 'second';
+    is $reply->{content}{message},        'second';
     is $reply->{content}{cause}{message}, 'first';
     is $reply->{content}{cause}{outcome}, 'handler_error';
 };
 
 subtest 'errors of others that pass through' => sub {
     my $reply = $peer->call('p.through');
-    is $reply->{outcome}, 'handler_error';
-    is $reply->{content}{ename},  'ZeroDivisionError';
-    is $reply->{content}{evalue}, 'division by zero';
-    is frames($reply), 'p.through:8 through:9 fail:7', 'frames in call order';
+    is $reply->{outcome},                    'handler_error';
+    is $reply->{content}{ename},             'ZeroDivisionError';
+    is $reply->{content}{evalue},            'division by zero';
+    is frames($reply),                       'p.through:8 through:9 fail:7', 'frames in call order';
     is $reply->{content}{frames}[2]{plugin}, 'peer';
-    is $reply->{content}{cause}{outcome}, 'timeout';
+    is $reply->{content}{cause}{outcome},    'timeout';
 
     $reply = $peer->call('p.gone');
-    is $reply->{outcome}, 'handler_error';
-    is $reply->{content}{ename}, 'KernelDied';
+    is $reply->{outcome},                 'handler_error';
+    is $reply->{content}{ename},          'KernelDied';
     is $reply->{content}{cause}{outcome}, 'kernel_died';
     is $reply->{content}{cause}{signal},  'SIGSEGV';
-    is frames($reply), 'p.gone:10';
+    is frames($reply),                    'p.gone:10';
 
     $reply = $peer->call('p.quoted');
     like $reply->{content}{message}, qr/\Ano luck: division by zero/;
     is $reply->{content}{cause}{ename}, 'ZeroDivisionError', 'an error that is quoted is the cause';
 
     my $caught = $peer->call('p.caught')->{content}{value};
-    is $caught->{kind}, 'kernel_died';
+    is $caught->{kind},   'kernel_died';
     is $caught->{signal}, 'SIGSEGV';
-    is $caught->{class}, 'Parley::Error::KernelDied';
+    is $caught->{class},  'Parley::Error::KernelDied';
     like $caught->{text}, qr/\Ait died at \Q$file\E line 12/;
 
     $reply = $peer->call('p.none');
@@ -176,14 +182,14 @@ subtest 'what is refused before it is sent' => sub {
     my $before = () = $peer->all('call_request');
     is $peer->call('p.late')->{content}{cause}{outcome}, 'timeout';
     my $bad = $peer->call('p.bad');
-    is $bad->{content}{cause}{outcome}, 'not_serializable';
-    is $bad->{content}{cause}{path}, '$.a';
+    is $bad->{content}{cause}{outcome},                    'not_serializable';
+    is $bad->{content}{cause}{path},                       '$.a';
     is $peer->call('p.limits')->{content}{cause}{outcome}, 'too_large';
     like $peer->call('p.typo')->{content}{message}, qr/no option 'timeuot'/;
     is $peer->call('p.scalar')->{content}{cause}{outcome}, 'invalid_payload';
     is scalar(() = $peer->all('call_request')), $before, 'nothing was sent';
     my $nan = $peer->call('p.nan');
-    is $nan->{outcome}, 'not_serializable';
+    is $nan->{outcome},       'not_serializable';
     is $nan->{content}{path}, '$.rows[1].when';
     my $big = $peer->call('p.big');
     is $big->{outcome}, 'too_large';
@@ -191,7 +197,10 @@ subtest 'what is refused before it is sent' => sub {
 };
 
 subtest 'bytes' => sub {
-    my $id = $peer->send(call_request => '{}', {method => 'p.bytes', buffer_paths => [['image']]}, {image => undef}, "\x80\x81");
+    my $id = $peer->send(
+        call_request => '{}',
+        {method => 'p.bytes', buffer_paths => [['image']]}, {image => undef}, "\x80\x81"
+    );
     my $reply = $peer->wait_reply($id);
     is $reply->{content}{value}{length}, 2;
     is_deeply $reply->{metadata}{buffer_paths}, [['value', 'back']];
@@ -200,8 +209,18 @@ subtest 'bytes' => sub {
 
 subtest 'context' => sub {
     my $reply = $peer->call('p.context', {}, remaining => 3, traceparent => '00-a-b-01');
-    is_deeply $reply->{content}{value}, {plugin => 'plugin', method => 'p.context', event => undef, caller => 'operator', depth => 1,
-        tenant => 'default', trace => '00-a-b-01', cancelled => JSON::PP::false, soon => 1};
+    is_deeply $reply->{content}{value},
+        {
+        plugin    => 'plugin',
+        method    => 'p.context',
+        event     => undef,
+        caller    => 'operator',
+        depth     => 1,
+        tenant    => 'default',
+        trace     => '00-a-b-01',
+        cancelled => JSON::PP::false,
+        soon      => 1
+        };
 };
 
 subtest 'progress, log and locks' => sub {
@@ -213,13 +232,13 @@ subtest 'progress, log and locks' => sub {
 
     is $peer->call('p.log')->{content}{value}, 0, 'log of a number is the logarithm';
     my @logs = $peer->all('log');
-    is_deeply $logs[-2]{content}, {level => 'info', message => 'plain', fields => {}};
+    is_deeply $logs[-2]{content}, {level => 'info',    message => 'plain',   fields => {}};
     is_deeply $logs[-1]{content}, {level => 'warning', message => 'careful', fields => {amount => 3}};
 
     my @ids = map { $peer->send_call('p.lock') } 1 .. 3;
-    is $peer->wait_reply($_)->{content}{value}, 2 for @ids;
+    is $peer->wait_reply($_)->{content}{value},  2 for @ids;
     is $peer->call('p.guard')->{content}{value}, 'free';
-    is scalar(() = $peer->all('unlock')), 4;
+    is scalar(() = $peer->all('unlock')),        4;
     is_deeply $peer->{locks}{shop}, [];
 };
 
@@ -228,17 +247,19 @@ subtest 'progress reaches the caller' => sub {
         $peer->send(progress => $m->{raw}, {}, {fraction => 0.75, message => 'nearly'});
         return ok => {value => 1};
     };
-    my ($reply) = $peer->execute('my @seen; call "peer.slowly", {}, on_progress => sub ($f, $m) { push @seen, "$f $m" }; "@seen"');
+    my ($reply)
+        = $peer->execute(
+        'my @seen; call "peer.slowly", {}, on_progress => sub ($f, $m) { push @seen, "$f $m" }; "@seen"');
     is [$peer->all('execute_result')]->[-1]{content}{data}{'text/plain'}, q{'0.75 nearly'};
 };
 
 subtest 'cancel' => sub {
-    my $id = $peer->send_call('p.wait');
+    my $id   = $peer->send_call('p.wait');
     my $seen = () = $peer->all('call_request');
     $peer->wait_for(sub ($m) { $m->{type} eq 'call_request' && $m->{parent}{msg_id} eq $id });
     $peer->cancel($id, 'timeout');
     my $reply = $peer->wait_reply($id);
-    is $reply->{outcome}, 'cancelled';
+    is $reply->{outcome},         'cancelled';
     is $reply->{content}{reason}, 'timeout';
     my ($log) = grep { $_->{content}{message} eq 'cleaned' } $peer->all('log');
     is_deeply $log->{content}{fields}, {clean => 3, cancelled => JSON::PP::true}, 'cleaning up may call';
@@ -247,13 +268,16 @@ subtest 'cancel' => sub {
     $peer->wait_for(sub ($m) { $m->{type} eq 'call_request' && $m->{parent}{msg_id} eq $id });
     $peer->cancel($id);
     is $peer->wait_reply($id)->{content}{value}, 'survived', 'a handler may swallow it';
+    $id = $peer->send_call('p.stubborn');
+    $peer->cancel($id);
+    is $peer->wait_reply($id)->{outcome}, 'cancelled', 'a frame that has not begun';
     $peer->cancel($id);
     is $peer->call('p.echo')->{outcome}, 'ok', 'a cancel for a frame that is gone is ignored';
 };
 
 subtest 'a method may be withdrawn, twice' => sub {
-    is $peer->call('p.once')->{outcome}, 'ok';
-    is scalar(() = $peer->all('withdraw')), 1;
+    is $peer->call('p.once')->{outcome},      'ok';
+    is scalar(() = $peer->all('withdraw')),   1;
     is $peer->call('p.temporary')->{outcome}, 'no_provider';
 };
 

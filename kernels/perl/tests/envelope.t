@@ -1,3 +1,4 @@
+#!/usr/bin/perl
 use v5.36;
 use utf8;
 use FindBin;
@@ -25,14 +26,14 @@ for my $case ($vectors->{valid}->@*) {
     is $sealed[1], $case->{signature}, "$name: signature";
 
     my $message = Parley::Envelope::open_frames(\@frames, octets($case->{key}));
-    is ref $message, 'HASH', "$name: opened";
+    is ref $message,    'HASH',   "$name: opened";
     is $message->{raw}, $four[0], "$name: the header's bytes are kept";
     my $header = JSON::PP->new->utf8->decode($four[0]);
     is $message->{id},   $header->{msg_id},   "$name: msg_id";
     is $message->{type}, $header->{msg_type}, "$name: msg_type";
     my $parent = JSON::PP->new->utf8->decode($four[1]);
-    is Parley::Envelope::parent_id($message), $parent->{msg_id}, "$name: parent";
-    is ref Parley::Envelope::content($message), 'HASH', "$name: content";
+    is Parley::Envelope::parent_id($message),   $parent->{msg_id}, "$name: parent";
+    is ref Parley::Envelope::content($message), 'HASH',            "$name: content";
     is_deeply $message->{buffers} // [], \@buffers, "$name: buffers";
 }
 
@@ -48,10 +49,10 @@ subtest 'a header is what Jupyter wants' => sub {
 };
 
 subtest 'buffers come to their places' => sub {
-    my ($case) = grep { $_->{name} =~ /with buffers/ } $vectors->{valid}->@*;
+    my ($case)  = grep { $_->{name} =~ /with buffers/ } $vectors->{valid}->@*;
     my $message = Parley::Envelope::open_frames([map { Vectors::unhex($_) } $case->{frames}->@*], $case->{key});
     my $value   = Parley::Envelope::content($message)->{value};
-    is $value->{image}->octets, "\x00\xff\x0a\x0d\x00";
+    is $value->{image}->octets,    "\x00\xff\x0a\x0d\x00";
     is $value->{parts}[0]->octets, q{};
 };
 

@@ -1,3 +1,4 @@
+#!/usr/bin/perl
 use v5.36;
 use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/../lib";
@@ -38,7 +39,7 @@ my $peer = new_peer();
 
 subtest 'one frame for all handlers, in order' => sub {
     my $reply = event_reply($peer, $peer->publish('order:placed', {n => 1}));
-    is $reply->{outcome}, 'ok';
+    is $reply->{outcome},           'ok';
     is $reply->{content}{handlers}, 2;
     is_deeply $peer->call('p.seen')->{content}{value}, ['first 1', 'second 1'], 'each with a payload of its own';
     is_deeply $peer->{notes}[0], {id => 'id-1', emitter => 'peer', attempt => 1, event => 'order:placed'};
@@ -48,10 +49,10 @@ subtest 'one frame for all handlers, in order' => sub {
 
 subtest 'one that dies does not keep the others from running' => sub {
     my $reply = event_reply($peer, $peer->publish('order:placed', {n => 2, fail => JSON::PP::true}));
-    is $reply->{outcome}, 'handler_error';
+    is $reply->{outcome},          'handler_error';
     is $reply->{content}{message}, 'no';
-    is_deeply [map { "$_->{function}:$_->{line}" } $reply->{content}{frames}->@*], ['order:placed:5'];
-    is_deeply $peer->call('p.seen')->{content}{value}, ['first 2', 'second 2'];
+    is_deeply [map {"$_->{function}:$_->{line}"} $reply->{content}{frames}->@*], ['order:placed:5'];
+    is_deeply $peer->call('p.seen')->{content}{value},                           ['first 2', 'second 2'];
 };
 
 subtest 'on returns when the subscription is in force' => sub {
@@ -59,7 +60,7 @@ subtest 'on returns when the subscription is in force' => sub {
     ok $peer->{in_force}{'topic-late:one'};
     event_reply($peer, $peer->publish('late:one', {n => 1}));
     is_deeply $peer->call('p.seen')->{content}{value}, ['late 1'];
-    ok !(grep { /\Anonce/ } keys $peer->{in_force}->%*), 'nonces are given back';
+    ok !(grep {/\Anonce/} keys $peer->{in_force}->%*), 'nonces are given back';
 };
 
 subtest 'a refused subscription' => sub {
@@ -77,17 +78,26 @@ subtest 'an update' => sub {
     my ($id) = grep { $peer->{patterns}{$_} eq 'order:*' } keys $peer->{patterns}->%*;
     $peer->{nonces}{'nonce-u'} = 'update';
     my $topic = $peer->topic('order:paid');
-    $peer->send(subscription_update => '{}', {}, {subscription => $id, add => [$topic], remove => [], nonce => 'nonce-u'});
+    $peer->send(
+        subscription_update => '{}',
+        {}, {subscription => $id, add => [$topic], remove => [], nonce => 'nonce-u'}
+    );
     $peer->pump(0.2) while $peer->{nonces}{'nonce-u'};
     event_reply($peer, $peer->publish('order:paid', {n => 3}));
     is_deeply $peer->call('p.seen')->{content}{value}, ['second 3'];
-    $peer->send(subscription_update => '{}', {}, {subscription => $id, add => [], remove => ['topic-order:paid'], nonce => 'nonce-v'});
+    $peer->send(
+        subscription_update => '{}',
+        {}, {subscription => $id, add => [], remove => ['topic-order:paid'], nonce => 'nonce-v'}
+    );
     $peer->pump(0.2) while $peer->{in_force}{'topic-order:paid'};
     pass 'and what is removed is left';
 };
 
 subtest 'directed events come on the other socket' => sub {
-    my $id = $peer->send(event => '{}', {event => 'order:placed', event_id => 'd', sequence => 3, emitter => 'x', attempt => 2}, {n => 9});
+    my $id = $peer->send(
+        event => '{}',
+        {event => 'order:placed', event_id => 'd', sequence => 3, emitter => 'x', attempt => 2}, {n => 9}
+    );
     event_reply($peer, $id);
     is_deeply $peer->call('p.seen')->{content}{value}, ['first 9', 'second 9'];
     is $peer->{notes}[-1]{attempt}, 2;
@@ -106,7 +116,9 @@ subtest 'gaps' => sub {
     $peer->send(ping => '{}', {}, {events => {'order:placed' => 10, 'not:ours' => 77}}) for 1, 2;
     $peer->wait_for(sub ($m) { $m->{type} eq 'event_gap' && $m->{content}{missed} == 2 });
     $peer->send(ping => '{}', {}, {events => {'order:placed' => 10}});
-    eval { $peer->wait_for(sub ($m) { 0 }, 0.3) };
+    eval {
+        $peer->wait_for(sub ($m) {0}, 0.3);
+    };
     $peer->call('p.seen');
     is scalar(() = $peer->all('event_gap')), 2, 'a lost tail is reported, once';
 };
@@ -121,8 +133,8 @@ is $peer->stop, 0;
 
 subtest 'with grants' => sub {
     my $granted = new_peer(grants => 1);
-    my $reply = event_reply($granted, $granted->publish('order:placed', {n => 1}));
-    is $reply->{content}{handlers}, 2;
+    my $reply   = event_reply($granted, $granted->publish('order:placed', {n => 1}));
+    is $reply->{content}{handlers},               2;
     is scalar(() = $granted->all('event_start')), 1;
     local $granted->{grant} = 'cancelled';
     my $dropped = $granted->publish('order:placed', {n => 2});

@@ -1,3 +1,4 @@
+#!/usr/bin/perl
 use v5.36;
 use utf8;
 use FindBin;
@@ -7,8 +8,8 @@ use Time::HiRes qw(time);
 use Peer;
 
 my $peer = Peer->new(limit => 4_000_000)->start;
-$peer->{services}{'peer.add'} = sub ($p, $) { return ok => {value => $p->{a} + $p->{b}} };
-$peer->{services}{'peer.never'} = sub ($, $) { return };
+$peer->{services}{'peer.add'}   = sub ($p, $) { return ok => {value => $p->{a} + $p->{b}} };
+$peer->{services}{'peer.never'} = sub ($,  $) {return};
 
 $peer->begin(<<'PLUGIN');
 use Parley;
@@ -91,18 +92,18 @@ sub value ($method, $params = {}) {
 subtest 'a nested call works in the middle of anything' => sub {
     is_deeply value('t.sort'), [1, 2, 3], 'sort';
     is_deeply value('t.map'), [4, 5], 'map';
-    is value('t.eval'), 3, 'eval STRING';
-    is value('t.regex'), '3x-3y', 's///e';
-    is value('t.overload'), 'three is 3', 'an overloaded operator';
-    is value('t.tie'), 3, 'a tied variable';
-    is value('t.destroy'), 3, 'DESTROY';
-    is value('t.local'), 7, 'local';
-    is value('t.lastsub'), 5, 'List::Util::first';
-    is value('t.signal'), 3, 'a signal handler';
-    is value('t.die_handler'), 3, 'a die handler';
-    is value('t.begin'), 3, 'BEGIN';
-    is value('t.require'), 42, 'require';
-    is value('t.async'), 3, 'a coroutine of the plugin\'s own';
+    is value('t.eval'),        3,            'eval STRING';
+    is value('t.regex'),       '3x-3y',      's///e';
+    is value('t.overload'),    'three is 3', 'an overloaded operator';
+    is value('t.tie'),         3,            'a tied variable';
+    is value('t.destroy'),     3,            'DESTROY';
+    is value('t.local'),       7,            'local';
+    is value('t.lastsub'),     5,            'List::Util::first';
+    is value('t.signal'),      3,            'a signal handler';
+    is value('t.die_handler'), 3,            'a die handler';
+    is value('t.begin'),       3,            'BEGIN';
+    is value('t.require'),     42,           'require';
+    is value('t.async'),       3,            'a coroutine of the plugin\'s own';
 };
 
 subtest 'printing' => sub {
@@ -110,7 +111,7 @@ subtest 'printing' => sub {
     $peer->wait_reply($id);
     my @streams = grep { $_->{type} eq 'stream' && $_->{parent}{msg_id} eq $id } $peer->{messages}->@*;
     my $stdout  = join '', map { $_->{content}{text} } grep { $_->{content}{name} eq 'stdout' } @streams;
-    is $stdout, "abc-3\ngrün\nü\nraw\n";
+    is $stdout,                                                                                 "abc-3\ngrün\nü\nraw\n";
     is join('', map { $_->{content}{text} } grep { $_->{content}{name} eq 'stderr' } @streams), "careful\n";
     $peer->printed;
     value('h.raw', {n => 1});
@@ -119,13 +120,15 @@ subtest 'printing' => sub {
     my @ids = map { $peer->send_call('h.flood', {n => $_}) } 3, 5;
     $peer->wait_reply($_) for @ids;
     for my $index (0, 1) {
-        my $text = join '', map { $_->{content}{text} } grep { $_->{type} eq 'stream' && $_->{parent}{msg_id} eq $ids[$index] } $peer->{messages}->@*;
-        is $text, join('', map { "line $_\n" } 1 .. (3, 5)[$index]), 'each frame has its own output';
+        my $text = join '', map { $_->{content}{text} }
+            grep { $_->{type} eq 'stream' && $_->{parent}{msg_id} eq $ids[$index] } $peer->{messages}->@*;
+        is $text, join('', map {"line $_\n"} 1 .. (3, 5)[$index]), 'each frame has its own output';
     }
     my $start = time;
     $id = $peer->send_call('h.flood', {n => 100_000});
     is $peer->wait_reply($id, 60)->{content}{value}, 'printed';
-    my $lines = join '', map { $_->{content}{text} } grep { $_->{type} eq 'stream' && $_->{parent}{msg_id} eq $id } $peer->{messages}->@*;
+    my $lines = join '', map { $_->{content}{text} }
+        grep { $_->{type} eq 'stream' && $_->{parent}{msg_id} eq $id } $peer->{messages}->@*;
     is $lines =~ tr/\n//, 100_000, sprintf '100,000 lines, all of them, in %.1f s', time - $start;
 };
 
@@ -160,7 +163,12 @@ subtest 'swallowing every exception' => sub {
     my $id = $peer->send_call('h.swallow');
     for (1 .. 3) {
         my $count = $_;
-        $peer->wait_for(sub ($) { $count == grep { $_->{type} eq 'call_request' && ($_->{parent}{msg_id} // '') eq $id } $peer->{messages}->@* });
+        $peer->wait_for(
+            sub ($) {
+                $count == grep { $_->{type} eq 'call_request' && ($_->{parent}{msg_id} // '') eq $id }
+                    $peer->{messages}->@*;
+            }
+        );
         $peer->cancel($id);
     }
     is $peer->wait_reply($id)->{content}{value}, 'swallowed';
@@ -180,8 +188,8 @@ subtest 'interrupts' => sub {
     eval { $peer->wait_reply($id, 0.3) };
     kill INT => $peer->{pid};
     my $reply = $peer->wait_reply($id, 3);
-    is $reply->{outcome}, 'handler_error';
-    is $reply->{content}{ename}, 'Parley::Interrupt';
+    is $reply->{outcome},                       'handler_error';
+    is $reply->{content}{ename},                'Parley::Interrupt';
     is $reply->{content}{frames}[-1]{function}, 'h.spin';
     $id = $peer->send_call('h.swallow');
     $peer->wait_for(sub ($m) { $m->{type} eq 'call_request' && ($m->{parent}{msg_id} // '') eq $id });
@@ -195,7 +203,7 @@ subtest 'interrupts' => sub {
 subtest 'sleeping' => sub {
     my $long  = $peer->send_call('h.sleep', {for => 60});
     my $start = time;
-    is value('h.nap'), 'rested';
+    is value('h.nap'),               'rested';
     is value('h.sleep', {for => 0}), 0;
     ok time - $start < 3, 'others run meanwhile';
     $peer->cancel($long);
@@ -208,41 +216,55 @@ subtest 'sleeping' => sub {
 
 subtest 'large messages that cross' => sub {
     my $text = 'ä' x 400_000;
-    my @ids = map { $peer->send(call_request => '{}', {method => 'h.ok'}, {text => $text}) } 1 .. 4;
+    my @ids  = map { $peer->send(call_request => '{}', {method => 'h.ok'}, {text => $text}) } 1 .. 4;
     is $peer->wait_reply($_)->{outcome}, 'ok' for @ids;
 };
 
 subtest 'garbage' => sub {
-    my $key = $peer->{key};
+    my $key  = $peer->{key};
     my $four = sub (@four) { return ('<IDS|MSG>', Digest::SHA::hmac_sha256_hex(@four, $key), @four) };
-    $peer->{requests}->send_message(@$_) for ['x'], [''], ['<IDS|MSG>', 1 .. 3], ['<IDS|MSG>', 'bad', '{}', '{}', '{}', '{}'],
-        [$four->('{nope', '{}', '{}', '{}')], [$four->('[1]', '{}', '{}', '{}')],
-        [$four->('{"msg_id":"g1","msg_type":"what"}', '{}', '{}', '{}')],
+    $peer->{requests}->send_message(@$_)
+        for ['x'], [''], ['<IDS|MSG>', 1 .. 3], ['<IDS|MSG>', 'bad', '{}', '{}', '{}', '{}'],
+        [$four->('{nope',                                     '{}', '{}', '{}')], [$four->('[1]', '{}', '{}', '{}')],
+        [$four->('{"msg_id":"g1","msg_type":"what"}',         '{}', '{}',                '{}')],
         [$four->('{"msg_id":"g2","msg_type":"call_request"}', '{}', '{"method":"h.ok"}', '{nope')],
-        [$four->('{"msg_id":"g3","msg_type":"cancel"}', '{}', '{}', '[]')],
-        [$four->('{"msg_id":"g4","msg_type":"event"}', '{}', '{}', '[]')],
-        [$four->('{"msg_id":"g5","msg_type":"load_plugin"}', '{}', '{}', '[]')],
-        [$four->('{"msg_id":"g6","msg_type":"call_request"}', '{}', '{"method":"h.ok","buffer_paths":[["a","b"]]}', '{"a":1}'), 'x'],
-        [$four->('{"msg_id":"g7","msg_type":"call_request"}', '{}', '{"method":{}}', '{}')],
-        [$four->('{"msg_id":"g8","msg_type":"call_reply"}', '[1]', '{"outcome":7}', '{}')];
+        [$four->('{"msg_id":"g3","msg_type":"cancel"}',       '{}', '{}',                '[]')],
+        [$four->('{"msg_id":"g4","msg_type":"event"}',        '{}', '{}',                '[]')],
+        [$four->('{"msg_id":"g5","msg_type":"load_plugin"}',  '{}', '{}',                '[]')],
+        [
+        $four->(
+            '{"msg_id":"g6","msg_type":"call_request"}',    '{}',
+            '{"method":"h.ok","buffer_paths":[["a","b"]]}', '{"a":1}'
+        ),
+        'x'
+        ],
+        [$four->('{"msg_id":"g7","msg_type":"call_request"}', '{}',  '{"method":{}}', '{}')],
+        [$four->('{"msg_id":"g8","msg_type":"call_reply"}',   '[1]', '{"outcome":7}', '{}')];
     is value('h.ok'), 'ok';
     my %errors = map { $_->{parent}{msg_id} => 1 } $peer->all('error');
     ok $errors{$_}, "$_ is answered with an error" for qw(g2 g5 g6);
-    is [grep { $_->{type} eq 'call_reply' && $_->{parent}{msg_id} eq 'g2' } $peer->{messages}->@*]->[0]{outcome}, 'invalid_payload';
+    is [grep { $_->{type} eq 'call_reply' && $_->{parent}{msg_id} eq 'g2' } $peer->{messages}->@*]->[0]{outcome},
+        'invalid_payload';
     my @frames = $peer->frames(call_request => '{}', {method => 'h.ok'}, {});
     $peer->{requests}->send_message(@frames) for 1 .. 3;
     $peer->call('h.ok');
-    is scalar(grep { ($_->{parent}{msg_id} // '') eq ($JSON::PP::true && (JSON::PP->new->decode($frames[2]))->{msg_id}) && $_->{type} eq 'call_reply' } $peer->{messages}->@*), 1, 'a replay is dropped';
+    is scalar(
+        grep {
+            ($_->{parent}{msg_id} // '') eq ($JSON::PP::true && (JSON::PP->new->decode($frames[2]))->{msg_id})
+                && $_->{type} eq 'call_reply'
+        } $peer->{messages}->@*
+        ),
+        1, 'a replay is dropped';
 };
 
 subtest 'streams that are closed, globals that are changed' => sub {
     is value('h.reopen'), "kept\n";
-    is value('h.close'), 'closed';
+    is value('h.close'),  'closed';
     is_deeply value('h.global'), [1, 2];
-    is value('h.chdir'), 'lost';
-    is value('h.patch'), 'patched';
+    is value('h.chdir'),     'lost';
+    is value('h.patch'),     'patched';
     is value('h.recursion'), 20_000;
-    is value('t.map')->[0], 4, 'and the kernel works on';
+    is value('t.map')->[0],  4, 'and the kernel works on';
 };
 
 ok $peer->is_alive, 'the kernel is alive';

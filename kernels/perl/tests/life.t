@@ -1,3 +1,4 @@
+#!/usr/bin/perl
 use v5.36;
 use utf8;
 use FindBin;
@@ -10,7 +11,7 @@ sub refused ($source, %files) {
     $peer->write_file($_, $files{$_}) for keys %files;
     my $reply = $peer->load($source);
     is $reply->{outcome}, 'handler_error', 'the load fails';
-    is $peer->stop, 0, 'the kernel lives';
+    is $peer->stop,       0,               'the kernel lives';
     return ($reply->{content}, "$peer->{folder}");
 }
 
@@ -20,11 +21,12 @@ subtest 'a syntax error' => sub {
     is_deeply $error->{frames}, [{file => "$folder/plugin.pl", line => 4, column => 3, function => 'main'}];
     like $error->{message}, qr/plugin\.pl line 4, column 3/;
     ($error) = refused("use Parley;\nprint \$unknown;\n");
-    is $error->{frames}[0]{line},   2;
+    is $error->{frames}[0]{line}, 2;
     is $error->{frames}[0]{column}, 7, 'a name that is not declared';
     ($error) = refused("use Parley;\nif (1) {\n");
     is $error->{ename}, 'SyntaxError', 'a missing brace';
-    ($error, $folder) = refused("use Parley;\nuse Broken;\n", 'Broken.pm' => "package Broken;\nuse strict;\nmy \$y = ;\n1;\n");
+    ($error, $folder)
+        = refused("use Parley;\nuse Broken;\n", 'Broken.pm' => "package Broken;\nuse strict;\nmy \$y = ;\n1;\n");
     is $error->{frames}[0]{file}, "$folder/Broken.pm", 'in a module beside the plugin';
     is $error->{frames}[0]{line}, 3;
 };
@@ -51,7 +53,7 @@ subtest 'a plugin and what lies beside it' => sub {
     my $peer = Peer->new->start;
     mkdir "$peer->{folder}/lib";
     $peer->write_file('lib/Beside.pm', "package Beside; use Parley; sub answer { return call 'peer.answer' } 1;\n");
-    $peer->write_file('data.txt', "öl\n");
+    $peer->write_file('data.txt',      "öl\n");
     $peer->{services}{'peer.answer'} = sub ($p, $m) { return ok => {value => 42} };
     $peer->begin(<<'PLUGIN');
 use Parley;
@@ -87,7 +89,10 @@ PLUGIN
 subtest 'events wait for the start, and a failed start' => sub {
     my $peer = Peer->new->start;
     $peer->{services}{'peer.wait'} = sub ($p, $m) { $peer->{waits} = $m; return };
-    my $loaded = $peer->load("use Parley;\nour \@got;\non 'a:b' => sub (\$e) { push \@got, \$e->{n} };\non_start sub { call 'peer.wait'; push \@got, 'started' };\nprovide 'p.got' => sub (\$p) { [\@got] };\n");
+    my $loaded
+        = $peer->load(
+        "use Parley;\nour \@got;\non 'a:b' => sub (\$e) { push \@got, \$e->{n} };\non_start sub { call 'peer.wait'; push \@got, 'started' };\nprovide 'p.got' => sub (\$p) { [\@got] };\n"
+        );
     is $loaded->{outcome}, 'ok';
     my $start = $peer->send(start_plugin => '{}', {}, {});
     $peer->wait_for(sub ($) { $peer->{waits} });
@@ -118,7 +123,8 @@ subtest 'a welcome that is none' => sub {
 };
 
 subtest 'cells' => sub {
-    my $peer = Peer->new->start->begin("use Parley;\nour \$shared = 5;\nsub helper { return 7 }\nprovide 'p.x' => sub (\$p) { 1 };\n");
+    my $peer = Peer->new->start->begin(
+        "use Parley;\nour \$shared = 5;\nsub helper { return 7 }\nprovide 'p.x' => sub (\$p) { 1 };\n");
     $peer->{services}{'peer.add'} = sub ($p, $m) { return ok => {value => $p->{a} + $p->{b}} };
     my $shown = sub ($code) {
         my ($reply, @output) = $peer->execute($code);
@@ -126,26 +132,26 @@ subtest 'cells' => sub {
         my ($result) = grep { $_->{type} eq 'execute_result' } @output;
         return $result && $result->{content}{data}{'text/plain'};
     };
-    is $shown->('1 + 1'), 2;
+    is $shown->('1 + 1'),                                                                    2;
     is $shown->(q{my $x = 5; my @list = (1, 2); my %h = (a => 1); sub inc { return ++$x }}), undef;
-    is $shown->('inc(); $x'), 6, 'variables and subs live on';
+    is $shown->('inc(); $x'),                   6, 'variables and subs live on';
     is $shown->('push @list, 3; scalar @list'), 3;
-    is $shown->('$h{a}'), 1;
-    is $shown->('inc(); inc(); $x'), 8, 'closures see the same variable';
-    is $shown->('undef'), undef;
-    is $shown->('()'), undef;
-    is $shown->('print "hi\n";'), undef;
-    is $shown->('"text"'), q{'text'};
+    is $shown->('$h{a}'),                       1;
+    is $shown->('inc(); inc(); $x'),            8, 'closures see the same variable';
+    is $shown->('undef'),                       undef;
+    is $shown->('()'),                          undef;
+    is $shown->('print "hi\n";'),               undef;
+    is $shown->('"text"'),                      q{'text'};
     like $shown->('{a => [1, undef]}'), qr/\A\{\s+'a' => \[\s+1,\s+undef\s+\]\s+\}\z/;
-    is $shown->('(1, 2)'), '(1, 2)';
-    is $shown->('call "peer.add", {a => 1, b => 2}'), 3, 'the SDK is there';
-    is $shown->('$shared + helper()'), 12, 'and the plugin';
-    is $shown->('length "grün"'), 4;
-    is $shown->('$y = 3; $y'), 3, 'undeclared variables are fine';
+    is $shown->('(1, 2)'),                            '(1, 2)';
+    is $shown->('call "peer.add", {a => 1, b => 2}'), 3,  'the SDK is there';
+    is $shown->('$shared + helper()'),                12, 'and the plugin';
+    is $shown->('length "grün"'),                     4;
+    is $shown->('$y = 3; $y'),                        3, 'undeclared variables are fine';
 
     my ($reply, @output) = $peer->execute("my \$a = 1;\ndie 'oh'");
     is $reply->{content}{status}, 'error';
-    is $reply->{outcome}, 'handler_error';
+    is $reply->{outcome},         'handler_error';
     like $reply->{content}{frames}[0]{file}, qr/\A<cell \d+>\z/;
     is $reply->{content}{frames}[0]{line}, 2;
     my ($error) = grep { $_->{type} eq 'error' } @output;
@@ -154,7 +160,8 @@ subtest 'cells' => sub {
     is $reply->{content}{ename}, 'SyntaxError';
     like $reply->{content}{message}, qr/<cell \d+> line 2, column 1/;
     ($reply, @output) = $peer->execute('print "a\n"; print STDERR "b\n"; 5');
-    is_deeply [map { $_->{type} eq 'stream' ? $_->{content}{name} : $_->{type} } @output], [qw(stdout stderr execute_result)], 'in order';
+    is_deeply [map { $_->{type} eq 'stream' ? $_->{content}{name} : $_->{type} } @output],
+        [qw(stdout stderr execute_result)], 'in order';
     is $peer->stop, 0;
 };
 

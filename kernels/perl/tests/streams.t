@@ -1,3 +1,4 @@
+#!/usr/bin/perl
 use v5.36;
 use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/../lib";
@@ -51,14 +52,16 @@ sub route ($self) {
 }
 route($peer);
 
-sub items ($id) { return grep { $_->{type} eq 'yield_item' && $_->{parent}{msg_id} eq $id } $peer->{messages}->@* }
+sub items ($id) {
+    return grep { $_->{type} eq 'yield_item' && $_->{parent}{msg_id} eq $id } $peer->{messages}->@*;
+}
 
 subtest 'items, then the end' => sub {
     my $id    = $peer->send_call('p.count', {n => 5}, stream => JSON::PP::true, credit => 64);
     my $reply = $peer->wait_reply($id);
     is $reply->{outcome}, 'ok';
     ok exists $reply->{content}{value} && !defined $reply->{content}{value};
-    is_deeply [map { $_->{content}{value} } items($id)], [0 .. 4];
+    is_deeply [map { $_->{content}{value} } items($id)],     [0 .. 4];
     is_deeply [map { $_->{metadata}{sequence} } items($id)], [0 .. 4];
     is $peer->call('p.closed')->{content}{value}, 1;
 };
@@ -66,21 +69,23 @@ subtest 'items, then the end' => sub {
 subtest 'credit' => sub {
     my $id = $peer->send_call('p.count', {n => 10}, stream => JSON::PP::true, credit => 3);
     $peer->wait_for(sub ($) { items($id) == 3 });
-    eval { $peer->wait_for(sub ($) { items($id) > 3 }, 0.2) };
+    eval {
+        $peer->wait_for(sub ($) { items($id) > 3 }, 0.2);
+    };
     is scalar(items($id)), 3, 'no more than the credit';
     $peer->send(credit => $peer->{headers}{$id}, {credit => 4}, {});
     $peer->wait_for(sub ($) { items($id) == 7 });
     $peer->cancel($id);
-    is $peer->wait_reply($id)->{outcome}, 'cancelled', 'a producer that waits can be cancelled';
-    is $peer->call('p.closed')->{content}{value}, 2, 'and is closed';
+    is $peer->wait_reply($id)->{outcome},         'cancelled', 'a producer that waits can be cancelled';
+    is $peer->call('p.closed')->{content}{value}, 2,           'and is closed';
 };
 
 subtest 'how it may end' => sub {
     my $id    = $peer->send_call('p.fails', {}, stream => JSON::PP::true);
     my $reply = $peer->wait_reply($id);
-    is $reply->{content}{message}, 'at three';
-    is scalar(items($id)), 3;
-    is $peer->call('p.bad', {}, stream => JSON::PP::true)->{outcome}, 'not_serializable';
+    is $reply->{content}{message},                                            'at three';
+    is scalar(items($id)),                                                    3;
+    is $peer->call('p.bad', {}, stream => JSON::PP::true)->{outcome},         'not_serializable';
     is $peer->call('p.value', {n => 1}, stream => JSON::PP::true)->{outcome}, 'invalid_reply';
     my $plain = $peer->call('p.count', {n => 1});
     is $plain->{outcome}, 'invalid_reply';
@@ -97,11 +102,15 @@ subtest 'bytes, and calls in between' => sub {
 };
 
 subtest 'reading a stream' => sub {
-    is $peer->call('p.sum', {n => 500})->{content}{value}, 499 * 250;
+    is $peer->call('p.sum', {n => 500})->{content}{value},             499 * 250;
     is $peer->call('p.sum', {n => 50, window => 1})->{content}{value}, 49 * 25;
     my $before = $peer->call('p.closed')->{content}{value};
     is $peer->call('p.sum', {n => 1000, window => 10, stop => 15})->{content}{value}, 105;
-    $peer->wait_for(sub ($m) { $m->{type} eq 'call_reply' && $m->{outcome} eq 'cancelled' && $m->{parent}{msg_type} eq 'call_request' });
+    $peer->wait_for(
+        sub ($m) {
+            $m->{type} eq 'call_reply' && $m->{outcome} eq 'cancelled' && $m->{parent}{msg_type} eq 'call_request';
+        }
+    );
     is $peer->call('p.closed')->{content}{value}, $before + 1, 'the producer of a stream that is left early is closed';
     $peer->{services}{'peer.nulls'} = sub ($p, $m) {
         $peer->send(yield_item => $m->{raw}, {sequence => $_}, {value => undef}) for 0 .. 2;

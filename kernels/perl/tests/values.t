@@ -1,3 +1,4 @@
+#!/usr/bin/perl
 use v5.36;
 use utf8;
 no warnings 'experimental::builtin';
@@ -34,7 +35,7 @@ subtest 'kinds are kept' => sub {
     is encode([$number, $text, $as_text, $as_number]), '[42,"42","42",42]';
     is encode([!!1, !!0, 1 == 1, JSON::PP::true(), \0]), '[true,false,true,true,false]';
     is encode(0.1 + 0.2), '0.30000000000000004', 'the shortest text that is the same float';
-    is encode(1e15),      '1e+15';
+    is encode(1e15), '1e+15';
 };
 
 subtest 'floats are read to the last digit' => sub {
@@ -47,13 +48,15 @@ subtest 'floats are read to the last digit' => sub {
         $wrong++ if $got != $float;
     }
     is $wrong, 0;
-    is_deeply decode('{"a":"1.5, [2.5","b":[1.5,"\\"3.5"]}'), {a => '1.5, [2.5', b => [1.5, '"3.5']}, 'text is left alone';
+    is_deeply decode('{"a":"1.5, [2.5","b":[1.5,"\\"3.5"]}'), {a => '1.5, [2.5', b => [1.5, '"3.5']},
+        'text is left alone';
 };
 
 for my $case ($vectors->{bytes}->@*) {
     my $octets = Vectors::unhex($case->{hex});
-    my ($json, $buffers, $paths) =
-        Parley::Values::encode({image => Parley::Bytes->new($octets), parts => [1, Parley::Bytes->new($octets)]}, 'value');
+    my ($json, $buffers, $paths)
+        = Parley::Values::encode({image => Parley::Bytes->new($octets), parts => [1, Parley::Bytes->new($octets)]},
+        'value');
     is_deeply reference($json), {image => undef, parts => [1, undef]}, "bytes, $case->{name}: null in the JSON";
     my %paths = map { join('/', $paths->[$_]->@*) => $buffers->[$_] } 0 .. $#$paths;
     is_deeply \%paths, {'value/image' => $octets, 'value/parts/1' => $octets}, "bytes, $case->{name}: in buffers";
@@ -71,14 +74,14 @@ sub nested ($levels) {
 my $cycle = {};
 $cycle->{self} = $cycle;
 my %make = (
-    nan           => 9**9**9 / 9**9**9,
-    inf           => 9**9**9,
-    '-inf'        => -9**9**9,
-    function      => sub { },
-    cycle         => $cycle,
-    'deep:129'    => nested(129),
-    broken_utf8   => "a\x{d800}b",
-    bad_key       => {"\x{dfff}" => 1},
+    nan                        => 9**9**9 / 9**9**9,
+    inf                        => 9**9**9,
+    '-inf'                     => -9**9**9,
+    function                   => sub { },
+    cycle                      => $cycle,
+    'deep:129'                 => nested(129),
+    broken_utf8                => "a\x{d800}b",
+    bad_key                    => {"\x{dfff}" => 1},
     'int:9223372036854775808'  => 9223372036854775808,
     'int:-9223372036854775809' => Math::BigInt->new('-9223372036854775809'),
 );
@@ -100,7 +103,8 @@ for my $case ($vectors->{invalid}->@*) {
     ok !eval { decode(Vectors::unhex($case->{json_hex})); 1 }, "not read: $case->{name}";
 }
 ok !eval { decode($_); 1 }, "not read: $_"
-    for '9223372036854775808', '[1,123456789012345678901]', '[1.5,' . '[' x 128 . ']' x 129, "\"\xed\xa0\x80\"", '{"a":1.}';
+    for '9223372036854775808', '[1,123456789012345678901]', '[1.5,' . '[' x 128 . ']' x 129, "\"\xed\xa0\x80\"",
+    '{"a":1.}';
 
 is Parley::Bytes->new("\x00\xff")->length, 2, 'bytes know their length';
 ok !eval { Parley::Bytes->new("\x{263a}"); 1 }, 'text is no bytes';

@@ -1,3 +1,4 @@
+#!/usr/bin/perl
 use v5.36;
 use FindBin;
 use lib "$FindBin::Bin/lib", "$FindBin::Bin/../lib";
@@ -33,7 +34,7 @@ subtest 'greeting, READY and messages wait for one another' => sub {
 
 for my $message ($vectors->{messages}->@*) {
     my @frames = map { Vectors::unhex($_) } $message->{frames}->@*;
-    my $name   = 'a message of frames of ' . join(', ', map { length } @frames) . ' bytes';
+    my $name   = 'a message of frames of ' . join(', ', map {length} @frames) . ' bytes';
     my $wire   = peer();
     $wire->send_message(@frames);
     is hex_of($wire->{out}), $message->{bytes}, "$name, written";
@@ -80,7 +81,7 @@ subtest 'an unknown command is ignored' => sub {
 for my $greeting ($vectors->{bad_greetings}->@*) {
     my $wire = Parley::Zmtp->new(type => 'DEALER', identity => 'k');
     ok !$wire->feed(Vectors::unhex($greeting) . "\0" x 8), 'a bad greeting is refused';
-    ok $wire->problem, "... because $wire->{problem}";
+    ok $wire->problem,                                     "... because $wire->{problem}";
 }
 
 subtest 'a frame over the limit is refused before it is there' => sub {

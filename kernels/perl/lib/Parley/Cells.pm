@@ -8,7 +8,11 @@ use Parley::Loader;
 use Parley::Trace;
 
 # Names of lexical variables, with their sigils, and references to them: `my $x` in one cell is there in the next.
-our %lexicals;
+my %lexicals;
+
+sub kept ($name) {
+    return $lexicals{$name};
+}
 
 my $count = 0;
 
@@ -18,12 +22,15 @@ sub next_number () {
 
 # Runs a cell, in package main, with the SDK's names. Returns the list of its values.
 sub evaluate ($code, $number) {
-    my $aliases = join q{ }, map { my $sigil = substr $_, 0, 1; "\\my $_ = \\$sigil\{\$Parley::Cells::lexicals{'$_'}};" }
-        grep { $code =~ /\Q@{[substr $_, 1]}\E/x } sort keys %lexicals;
-    my @values = _eval(
-        'package main; use Parley; no strict q{vars}; use feature q{refaliasing};'
-        . ' no warnings qw(experimental::refaliasing shadow void once redefine);'
-        . " $aliases Parley::Cells::keep(sub { });\n#line 1 \"<cell $number>\"\n$code\n");
+    my $aliases = q{};
+    for my $name (sort keys %lexicals) {
+        my ($sigil, $word) = $name =~ /\A(.)(.+)\z/xs;
+        $aliases .= "\\my $name = \\$sigil\{Parley::Cells::kept(q{$name})}; " if index($code, $word) >= 0;
+    }
+    my @values
+        = _eval('package main; use Parley; no strict q{vars}; use feature q{refaliasing};'
+            . ' no warnings qw(experimental::refaliasing shadow void once redefine);'
+            . " $aliases Parley::Cells::keep(sub { });\n#line 1 \"<cell $number>\"\n$code\n");
     my $error = $@;
     die Parley::Loader::explained($error, $code) if ref $error || length $error;
     return @values;
@@ -61,9 +68,9 @@ sub shown ($code, @values) {
     return if !@values || (@values == 1 && !defined $values[0]);
     return if $code =~ /(?:\A|[;\n])\s*(?:print|say|printf)\b[^;\n]*;?\s*\z/x;
     Parley::Kernel::need('Data/Dumper.pm');
-    my @texts = map {
-        Data::Dumper->new([$_])->Terse(1)->Indent(1)->Sortkeys(1)->Useqq(0)->Deparse(0)->Dump =~ s/\n\z//xr
-    } @values;
+    my @texts
+        = map { Data::Dumper->new([$_])->Terse(1)->Indent(1)->Sortkeys(1)->Useqq(0)->Deparse(0)->Dump =~ s/\n\z//xr }
+        @values;
     return @texts == 1 ? $texts[0] : '(' . join(', ', @texts) . ')';
 }
 

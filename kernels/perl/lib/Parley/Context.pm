@@ -5,10 +5,8 @@ use v5.36;
 use Parley::Scheduler;
 
 # Of the frame's metadata, under the names that plugins see.
-my %from_metadata = (
-    map({ $_ => $_ } qw(method event caller emitter depth event_id attempt)),
-    trace => 'traceparent',
-);
+my %from_metadata
+    = (map({ $_ => $_ } qw(method event caller emitter depth event_id attempt)), trace => 'traceparent',);
 
 {
     no strict 'refs';    ## no critic (ProhibitNoStrict)

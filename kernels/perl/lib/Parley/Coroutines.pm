@@ -12,32 +12,36 @@ use Scalar::Util qw(blessed refaddr);
 my %alive;
 my $complain = sub ($text) { warn $text };
 
-our $terminate;
+my $original;
 
 sub install ($complain_to) {
-    $complain  = $complain_to;
-    $terminate = _replace('terminate', sub (@results) { die Parley::Coroutines::Ended->new(@results) });
+    $complain = $complain_to;
+    $original = _replace('terminate', sub (@results) { die Parley::Coroutines::Ended->new(@results) });
     _replace($_, \&_cancel) for qw(cancel safe_cancel);
 
     # Coro took hold of this sub when it was loaded: only its body can be replaced.
-    undef &Coro::_coro_run;
-    my $body = 'sub Coro::_coro_run { *$Parley::Coroutines::terminate{CODE}->(&Parley::Coroutines::_run) } 1';
-    eval '#line 1 "' . __FILE__ . qq{"\n$body} or die $@;    ## no critic (ProhibitStringyEval)
+    undef &Coro::_coro_run;    ## no critic (ProtectPrivateVars)
+    my $body = 'sub Coro::_coro_run { Parley::Coroutines::terminate()->(&Parley::Coroutines::run_job) } 1';
+    if (!eval '#line 1 "' . __FILE__ . qq{"\n$body}) { die $@ }    ## no critic (ProhibitStringyEval)
     return;
 }
 
 # Coro's functions call themselves again through their own glob, so that has to stay what it is: the name gets another
 # one. Returns the old.
 sub _replace ($name, $code) {
-    no strict 'refs';    ## no critic (ProhibitNoStrict)
+    no strict 'refs';    ## no critic (ProhibitNoStrict ProhibitProlongedStrictureOverride)
     my $glob = \*{"Coro::$name"};
     delete $Coro::{$name};
     *{"Coro::$name"} = $code;
     return $glob;
 }
 
+sub terminate () {
+    return *{$original}{CODE};
+}
+
 # The first argument is the code itself, not a reference to it, which no signature can take.
-sub _run {    ## no critic (RequireArgUnpacking)
+sub run_job {    ## no critic (RequireArgUnpacking)
     my $code      = \&{+shift};
     my @arguments = @_;
     my $key       = refaddr $Coro::current;
@@ -46,7 +50,7 @@ sub _run {    ## no critic (RequireArgUnpacking)
     if (!eval { @results = $code->(@arguments); 1 }) {
         my $error = $@;
         if (blessed $error && $error->isa('Parley::Coroutines::Ended')) { @results = $error->results }
-        else                                                             { $complain->("a coroutine of the plugin's died: $error") }
+        else { $complain->("a coroutine of the plugin's died: $error") }
     }
     delete $alive{$key};
     return @results;
@@ -55,7 +59,7 @@ sub _run {    ## no critic (RequireArgUnpacking)
 sub _cancel ($coro, @results) {
     my $ended = Parley::Coroutines::Ended->new(@results);
     die $ended if $coro == $Coro::current;
-    return if $coro->is_zombie;
+    return     if $coro->is_zombie;
     $coro->throw($ended);
     $coro->ready;
     return 1;

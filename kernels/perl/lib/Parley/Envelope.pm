@@ -9,15 +9,15 @@ use Parley::Values;
 
 use constant DELIMITER => '<IDS|MSG>';
 
-my ($second, $next_second, $date) = (0, 0, q{});
+my ($begins, $ends, $date) = (0, 0, q{});
 
 # --- writing ---------------------------------------------------------------------------
 
 # A header is a template with an id, a time and a type in it.
 sub header ($id, $session, $type) {
     my $now = Time::HiRes::time();
-    _tell_second(int $now) if $now >= $next_second || $now < $second;
-    my $milliseconds = substr 1000 + int(($now - $second) * 1000), 1;
+    _tell_second(int $now) if $now >= $ends || $now < $begins;
+    my $milliseconds = substr 1000 + int(($now - $begins) * 1000), 1;
     return qq({"msg_id":"$id","session":"$session","username":"parley","date":"$date.${milliseconds}Z",)
         . qq("msg_type":"$type","version":"5.4"});
 }
@@ -25,16 +25,14 @@ sub header ($id, $session, $type) {
 sub _tell_second ($now) {
     my ($s, $m, $h, $day, $month, $year) = gmtime $now;
     $date = sprintf '%04d-%02d-%02dT%02d:%02d:%02d', $year + 1900, $month + 1, $day, $h, $m, $s;
-    ($second, $next_second) = ($now, $now + 1);
+    ($begins, $ends) = ($now, $now + 1);
     return;
 }
 
 # All frames of a message; the last arguments are its buffers, which are not signed.
 sub seal ($key, $header, $parent, $metadata, $content, @buffers) {
-    return (
-        DELIMITER, hmac_sha256_hex($header, $parent, $metadata, $content, $key),
-        $header, $parent, $metadata, $content, @buffers,
-    );
+    return (DELIMITER, hmac_sha256_hex($header, $parent, $metadata, $content, $key),
+        $header, $parent, $metadata, $content, @buffers,);
 }
 
 # --- reading ---------------------------------------------------------------------------

@@ -21,8 +21,8 @@ sub new ($class, $kernel) {
 # reply. %$frame may have more that the code wants to know.
 sub run ($self, $message, $type, $code, $frame = {}) {
     my ($id, $metadata) = @$message{qw(id metadata)};
-    @$frame{qw(id raw metadata reply message executor code)} =
-        ($id, $message->{raw}, $metadata, $type, $message, $self, $code);
+    @$frame{qw(id raw metadata reply message executor code)}
+        = ($id, $message->{raw}, $metadata, $type, $message, $self, $code);
     $frame->{deadline} = Parley::Scheduler::now() + $metadata->{remaining} if defined $metadata->{remaining};
     $self->{kernel}{frames}{$id} = $frame;
     Parley::Scheduler::start($frame, \&_run);
@@ -41,20 +41,24 @@ sub _run ($frame) {
 sub attempt ($self, $frame, $code, @arguments) {
     my $value;
     $frame->{in_user_code} = 1;
-    my $ok = eval { $value = $code->(@arguments); 1 };
+    my $ok = eval {
+        die delete $frame->{doomed} if $frame->{doomed};
+        $value = $code->(@arguments);
+        1;
+    };
     $frame->{in_user_code} = 0;
     my $error = $@;
 
     # A child that the handler forked and that has come to the handler's end has nothing more to do here.
     CORE::exit(0) if $$ != $self->{kernel}{pid};
-    return (undef,  $value) if $ok && !defined $frame->{exit_status};
+    return (undef,  $value)          if $ok && !defined $frame->{exit_status};
     return ('exit', _exited($frame)) if defined $frame->{exit_status};
     return failure($frame, $error);
 }
 
 # exit ends the frame even when the handler catches what stands for it.
 sub _exited ($frame) {
-    my $message = "exit($frame->{exit_status}) was called: it ends the handler, not the kernel";
+    my $message   = "exit($frame->{exit_status}) was called: it ends the handler, not the kernel";
     my $described = Parley::Trace::describe($frame->{exit_error}, $frame);
     return {%$described, ename => 'SystemExit', evalue => "$frame->{exit_status}", message => $message};
 }
@@ -75,10 +79,10 @@ sub finish ($self, $frame, $outcome, $content, $buffers = undef, $extra = q{}) {
     delete $kernel->{frames}{$frame->{id}};
     $outcome = 'handler_error' if $outcome eq 'exit';
     eval {
-        Parley::Streams::flush($frame)                         if $frame->{output};
+        Parley::Streams::flush($frame)                   if $frame->{output};
         $content = (Parley::Values::encode($content))[0] if ref $content;
-        $kernel->{session}->post($frame->{reply}, $frame->{raw}, qq({"outcome":"$outcome"$extra}), $content,
-            $buffers ? @$buffers : ());
+        $kernel->{session}->post($frame->{reply}, $frame->{raw}, qq({"outcome":"$outcome"$extra}),
+            $content, $buffers ? @$buffers : ());
         1;
     } or $self->_finish_otherwise($frame, $@);
 
@@ -88,8 +92,8 @@ sub finish ($self, $frame, $outcome, $content, $buffers = undef, $extra = q{}) {
 }
 
 sub _finish_otherwise ($self, $frame, $error) {
-    my ($outcome, $reply) =
-        blessed $error && $error->isa('Parley::Error')
+    my ($outcome, $reply)
+        = blessed $error && $error->isa('Parley::Error')
         ? ($error->kind, $error->to_reply)
         : ('handler_error', {ename => 'Died', evalue => "$error", message => "the reply could not be sent: $error"});
     my ($content) = Parley::Values::encode($reply);
@@ -115,10 +119,11 @@ sub call ($self, $message) {
 sub _call ($self, $frame) {
     my $method  = $frame->{title};
     my $handler = $self->{kernel}{methods}{$method // q{}} or return _no_provider($self, $method);
-    my $params  = eval { Parley::Envelope::content($frame->{message}) } or return _unreadable($self, $frame->{message}, $@);
+    my $params  = eval { Parley::Envelope::content($frame->{message}) }
+        or return _unreadable($self, $frame->{message}, $@);
     my ($failed, $value) = $self->attempt($frame, $handler, $params);
-    return ($failed, $value)                          if $failed;
-    return $self->_produce($frame, $method, $value)   if $frame->{metadata}{stream};
+    return ($failed, $value)                        if $failed;
+    return $self->_produce($frame, $method, $value) if $frame->{metadata}{stream};
     return _result($method, $value);
 }
 
@@ -130,7 +135,8 @@ sub _no_provider ($self, $method) {
 sub _unreadable ($self, $message, $problem) {
     chomp $problem;
     $self->{kernel}->complain_to_sender($message, "the parameters cannot be read: $problem");
-    return ('invalid_payload', {message => "the parameters cannot be read: $problem", pointer => q{}, expected => 'JSON', got => 'other'});
+    return ('invalid_payload',
+        {message => "the parameters cannot be read: $problem", pointer => q{}, expected => 'JSON', got => 'other'});
 }
 
 # A value for the wire; what has no faithful form is its own outcome.
@@ -146,10 +152,14 @@ sub _encoded ($value, @more) {
 
 sub _result ($method, $value) {
     if (ref $value eq 'CODE') {
-        return ('invalid_reply', {
-            message  => "$method yields a stream: read it with stream()",
-            pointer  => '/value', expected => 'a value', got => 'a stream',
-        });
+        return (
+            'invalid_reply',
+            {   message  => "$method yields a stream: read it with stream()",
+                pointer  => '/value',
+                expected => 'a value',
+                got      => 'a stream',
+            }
+        );
     }
     return _encoded($value);
 }
@@ -157,25 +167,33 @@ sub _result ($method, $value) {
 # Sends what a code reference returns, item by item, until it returns undef. With no credit left it waits.
 sub _produce ($self, $frame, $method, $next) {
     if (ref $next ne 'CODE') {
-        return ('invalid_reply', {
-            message => "$method does not yield: call it with call()",
-            pointer => q{}, expected => 'a code reference that returns item after item, then undef', got => 'a value',
-        });
+        return (
+            'invalid_reply',
+            {   message  => "$method does not yield: call it with call()",
+                pointer  => q{},
+                expected => 'a code reference that returns item after item, then undef',
+                got      => 'a value',
+            }
+        );
     }
     my $session  = $self->{kernel}{session};
     my $sequence = 0;
     while (1) {
-        my ($failed, $item) = $self->attempt($frame, sub {
-            $self->_await_credit($frame);
-            return $next->();
-        });
+        my ($failed, $item) = $self->attempt(
+            $frame,
+            sub {
+                $self->_await_credit($frame);
+                return $next->();
+            }
+        );
         return ($failed, $item) if $failed;
-        last if !defined $item;
+        last                    if !defined $item;
         my ($outcome, $content, $buffers, $extra) = _encoded($item);
-        return ($outcome, $content) if $outcome ne 'ok';
+        return ($outcome, $content)    if $outcome ne 'ok';
         Parley::Streams::flush($frame) if $frame->{output};
         my $sent = eval {
-            $session->post('yield_item', $frame->{raw}, '{"sequence":' . $sequence++ . "$extra}", $content, @{$buffers // []});
+            $session->post('yield_item', $frame->{raw}, '{"sequence":' . $sequence++ . "$extra}",
+                $content, @{$buffers // []});
         };
         return ($@->kind, $@->to_reply) if !$sent;
         $frame->{credit}--;
@@ -201,7 +219,8 @@ sub add_credit ($self, $frame, $credit) {
 
 # One frame for all handlers; one that dies does not keep the others from running.
 sub event ($self, $message, @handlers) {
-    return $self->run($message, 'event_reply', \&_event, {title => $message->{metadata}{event}, handlers => \@handlers});
+    return $self->run($message, 'event_reply', \&_event,
+        {title => $message->{metadata}{event}, handlers => \@handlers});
 }
 
 sub _event ($self, $frame) {
@@ -216,24 +235,28 @@ sub _event ($self, $frame) {
         return ($failed, $error) if $failed eq 'cancelled';
         push @errors, $error;
     }
-    return ('ok', '{"handlers":' . $frame->{handlers}->@* . '}') if !@errors;
+    return ('ok',            '{"handlers":' . $frame->{handlers}->@* . '}') if !@errors;
     return ('handler_error', {$errors[0]->%*, @errors > 1 ? (errors => \@errors) : ()});
 }
 
-# Runs the handlers of on_start or on_stop, one after the other; all of them, unless $stop_at_error. $done is told
-# whether all went well.
-sub hooks ($self, $message, $type, $hooks, $stop_at_error, $done) {
-    return $self->run($message, $type, sub ($self, $frame) {
-        my @first;
-        for my $hook (@$hooks) {
-            my ($failed, $error) = $self->attempt($frame, $hook);
-            next if !$failed;
-            @first = ($failed, $error) if !@first;
-            last if $stop_at_error;
-        }
-        $done->(!@first);
-        return @first ? @first : ('ok', '{}');
-    }, {title => $type =~ s/_reply\z//xr});
+# Runs the handlers of on_start or on_stop, one after the other; all of them, unless stop_at_error. The option done
+# is called at the end and told whether all went well.
+sub hooks ($self, $message, $type, $hooks, %options) {
+    return $self->run(
+        $message, $type,
+        sub ($self, $frame) {
+            my @first;
+            for my $hook (@$hooks) {
+                my ($failed, $error) = $self->attempt($frame, $hook);
+                next                       if !$failed;
+                @first = ($failed, $error) if !@first;
+                last                       if $options{stop_at_error};
+            }
+            $options{done}->(!@first);
+            return @first ? @first : ('ok', '{}');
+        },
+        {title => $type =~ s/_reply\z//xr}
+    );
 }
 
 1;

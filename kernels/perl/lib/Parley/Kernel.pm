@@ -52,11 +52,17 @@ sub _read ($path) {
 }
 
 sub _hello ($self) {
-    $self->{session}->post('hello', '{}', '{}', sprintf
-            '{"protocol_versions":["1.0"],"implementation":"parley-perl","implementation_version":"%s",'
+    $self->{session}->post(
+        'hello',
+        '{}',
+        '{}',
+        sprintf '{"protocol_versions":["1.0"],"implementation":"parley-perl","implementation_version":"%s",'
             . '"language_info":{"name":"perl","version":"%vd","mimetype":"text/x-perl","file_extension":".pl"},'
             . '"pid":%d,"features":["streams","locks","buffers","execute"]}',
-        VERSION, $^V, $$);
+        VERSION,
+        $^V,
+        $$
+    );
     return;
 }
 
@@ -77,7 +83,7 @@ sub _turn ($self) {
     my $more    = Parley::Scheduler::run_ready();
     my $timeout = $more ? 0 : Parley::Scheduler::until_next_timer();
     Parley::Streams::flush_all();
-    $session->flush or $self->quit;
+    $session->flush          or $self->quit;
     $session->poll($timeout) or $self->_lost;
     while (my $message = $session->next_message($self->{subscriptions}, \&complain)) {
         eval { $self->_dispatch($message); 1 } or $self->complain_to_sender($message, $@);
@@ -108,13 +114,14 @@ sub need ($file) {
     return;
 }
 
-# To the orchestrator's record of descriptor 2.
+# To the orchestrator's record of descriptor 2, whatever a plugin does to it.
+open my $stderr, '>>&', 2 or die "no standard error: $!\n";    ## no critic (RequireBriefOpen)
+
 sub complain ($text) {
     $text = Parley::Trace::clean($text);
     utf8::encode($text);
     chomp $text;
-    open my $raw, '>>&=', 2 or return;
-    syswrite $raw, "parley: $text\n";
+    syswrite $stderr, "parley: $text\n";
     return;
 }
 
@@ -131,31 +138,35 @@ sub complain_to_sender ($self, $message, $problem) {
 # Sends on behalf of a frame, after what it has printed.
 sub send_for ($self, $frame, @message) {
     return $self->{session}->post($message[0], '{}', @message[1 .. $#message]) if !$frame;
-    Parley::Streams::flush($frame) if $frame->{output};
+    Parley::Streams::flush($frame)                                             if $frame->{output};
     return $self->{session}->post($message[0], $frame->{raw}, @message[1 .. $#message]);
 }
 
 # --- what comes in ---------------------------------------------------------------------
 
 my %handler = (
-    call_request        => sub ($self, $message) { $self->{executor}->call($message) },
-    event               => \&_event,
-    event_grant         => \&_event_grant,
-    cancel              => \&_cancel,
-    credit              => \&_credit,
-    progress            => \&_progress,
-    yield_item          => sub ($self, $message) { _arrived($message, 'items') },
-    ping                => \&_ping,
-    welcome             => \&_welcome,
-    load_plugin         => sub ($self, $message) { $self->_life->load($message) },
-    start_plugin        => sub ($self, $message) { $self->_life->start($message) },
-    unload_plugin       => sub ($self, $message) { $self->_life->unload($message) },
-    shutdown_request    => sub ($self, $message) { $self->_life->shutdown($message) },
-    execute_request     => sub ($self, $message) { $self->_life->execute($message) },
-    subscribe_reply     => sub ($self, $message) { $self->{subscriptions}->on_subscribe_reply($message, Parley::Envelope::content($message)) },
+    call_request     => sub ($self, $message) { $self->{executor}->call($message) },
+    event            => \&_event,
+    event_grant      => \&_event_grant,
+    cancel           => \&_cancel,
+    credit           => \&_credit,
+    progress         => \&_progress,
+    yield_item       => sub ($self, $message) { _arrived($message, 'items') },
+    ping             => \&_ping,
+    welcome          => \&_welcome,
+    load_plugin      => sub ($self, $message) { $self->_life->load($message) },
+    start_plugin     => sub ($self, $message) { $self->_life->start($message) },
+    unload_plugin    => sub ($self, $message) { $self->_life->unload($message) },
+    shutdown_request => sub ($self, $message) { $self->_life->shutdown($message) },
+    execute_request  => sub ($self, $message) { $self->_life->execute($message) },
+    subscribe_reply  => sub ($self, $message) {
+        $self->{subscriptions}->on_subscribe_reply($message, Parley::Envelope::content($message));
+    },
     subscribed          => sub ($self, $message) { $self->{subscriptions}->on_subscribed($message, undef) },
-    subscription_update => sub ($self, $message) { $self->{subscriptions}->on_update($message, Parley::Envelope::content($message)) },
-    map({ $_ => sub ($self, $message) { _arrived($message, 'reply') } } qw(call_reply emit_reply provide_reply lock_reply)),
+    subscription_update =>
+        sub ($self, $message) { $self->{subscriptions}->on_update($message, Parley::Envelope::content($message)) },
+    map({ $_ => sub ($self, $message) { _arrived($message, 'reply') } }
+        qw(call_reply emit_reply provide_reply lock_reply)),
 );
 
 # Types that are not known are ignored: the protocol may grow.
@@ -204,7 +215,8 @@ sub _cancel ($self, $message) {
     my $frame  = $self->_frame_of($message->{metadata}{frame}) or return;
     my $reason = Parley::Envelope::content($message)->{reason} // 'cancelled';
     $frame->{cancelled} = 1;
-    Parley::Scheduler::raise($frame, Parley::Error::Cancelled->new(message => "the frame was cancelled: $reason", reason => $reason));
+    Parley::Scheduler::raise($frame,
+        Parley::Error::Cancelled->new(message => "the frame was cancelled: $reason", reason => $reason));
     return;
 }
 

@@ -20,47 +20,66 @@ sub load ($self, $message) {
     $kernel->{plugin} = $plugin;
     Parley::Trace::set_folder($plugin->{folder});
     Parley::Kernel::need('Parley/Loader.pm');
-    $self->{executor}->run($message, 'load_plugin_reply', sub ($executor, $frame) {
-        my ($failed, $error) = $self->{executor}->attempt($frame, sub { Parley::Loader::load_file($plugin->@{qw(main folder)}) });
-        return $failed ? ($failed, $error) : ('ok', '{}');
-    });
+    $self->{executor}->run(
+        $message,
+        'load_plugin_reply',
+        sub ($executor, $frame) {
+            my ($failed, $error)
+                = $self->{executor}->attempt($frame, sub { Parley::Loader::load_file($plugin->@{qw(main folder)}) });
+            return $failed ? ($failed, $error) : ('ok', '{}');
+        }
+    );
     return;
 }
 
 sub start ($self, $message) {
     my $kernel = $self->{kernel};
-    $self->{executor}->hooks($message, 'start_plugin_reply', [$kernel->{on_start}->@*], 1, sub ($ok) {
-        Parley::Scheduler::after(0, sub { $kernel->release_events }) if $ok;
-    });
+    $self->{executor}->hooks(
+        $message,
+        'start_plugin_reply',
+        [$kernel->{on_start}->@*],
+        stop_at_error => 1,
+        done          => sub ($ok) {
+            Parley::Scheduler::after(0, sub { $kernel->release_events }) if $ok;
+        },
+    );
     return;
 }
 
 # The handlers of on_stop, in reverse order, and only once.
 sub _stop ($self, $message, $type, $then) {
     my @hooks = reverse splice $self->{kernel}{on_stop}->@*;
-    $self->{executor}->hooks($message, $type, \@hooks, 0, $then);
+    $self->{executor}->hooks($message, $type, \@hooks, done => $then);
     return;
 }
 
 sub unload ($self, $message) {
     my $kernel = $self->{kernel};
-    $self->_stop($message, 'unload_plugin_reply', sub ($) {
-        $kernel->{subscriptions}->remove_all;
-        $kernel->{methods}->%* = ();
-        $kernel->{on_start}    = [];
-        $kernel->{started}     = 0;
-        return;
-    });
+    $self->_stop(
+        $message,
+        'unload_plugin_reply',
+        sub ($) {
+            $kernel->{subscriptions}->remove_all;
+            $kernel->{methods}->%* = ();
+            $kernel->{on_start}    = [];
+            $kernel->{started}     = 0;
+            return;
+        }
+    );
     return;
 }
 
 # The reply is the last that is said.
 sub shutdown ($self, $message) {    ## no critic (ProhibitBuiltinHomonyms)
     my $kernel = $self->{kernel};
-    $self->_stop($message, 'shutdown_reply', sub ($) {
-        Parley::Scheduler::after(0, sub { $self->_leave });
-        return;
-    });
+    $self->_stop(
+        $message,
+        'shutdown_reply',
+        sub ($) {
+            Parley::Scheduler::after(0, sub { $self->_leave });
+            return;
+        }
+    );
     return;
 }
 
@@ -82,19 +101,27 @@ sub execute ($self, $message) {
     my $content = Parley::Envelope::content($message);
     my $code    = $content->{code} // q{};
     my $number  = Parley::Cells::next_number();
-    $self->{executor}->run($message, 'execute_reply', sub ($executor, $frame) {
-        my @values;
-        my ($failed, $error) = $self->{executor}->attempt($frame, sub { @values = Parley::Cells::evaluate($code, $number); return });
-        return $self->_failed($frame, $failed, $error, $number) if $failed;
-        my $text = Parley::Cells::shown($code, @values);
-        if (defined $text && !$content->{silent}) {
-            my ($result) = Parley::Values::encode({
-                execution_count => $number, data => {'text/plain' => Parley::Trace::clean($text)}, metadata => {},
-            });
-            $self->{kernel}->send_for($frame, 'execute_result', '{}', $result);
+    $self->{executor}->run(
+        $message,
+        'execute_reply',
+        sub ($executor, $frame) {
+            my @values;
+            my ($failed, $error)
+                = $self->{executor}->attempt($frame, sub { @values = Parley::Cells::evaluate($code, $number); return });
+            return $self->_failed($frame, $failed, $error, $number) if $failed;
+            my $text = Parley::Cells::shown($code, @values);
+            if (defined $text && !$content->{silent}) {
+                my ($result) = Parley::Values::encode(
+                    {   execution_count => $number,
+                        data            => {'text/plain' => Parley::Trace::clean($text)},
+                        metadata        => {},
+                    }
+                );
+                $self->{kernel}->send_for($frame, 'execute_result', '{}', $result);
+            }
+            return ('ok', {status => 'ok', execution_count => $number, payload => [], user_expressions => {}});
         }
-        return ('ok', {status => 'ok', execution_count => $number, payload => [], user_expressions => {}});
-    });
+    );
     return;
 }
 

@@ -17,6 +17,7 @@ sub load_file ($file, $folder) {
 
 # In package main and without any lexical of ours.
 sub _run {    ## no critic (RequireArgUnpacking)
+
     package main;    ## no critic (ProhibitMultiplePackages)
     return do $_[0];
 }
@@ -36,25 +37,28 @@ sub explained ($error, $source = undef) {
 }
 
 sub _missing_module ($error) {
-    my ($module, $file, $line) = $error =~ /\ACan't\ locate\ (\S+)\ in\ .*?\)\ at\ (.+?)\ line\ ([0-9]+)[.]/xs or return $error;
+    my ($module, $file, $line) = $error =~ /\ACan't\ locate\ (\S+)\ in\ .*?\)\ at\ (.+?)\ line\ ([0-9]+)[.]/xs
+        or return $error;
     $module =~ s{/}{::}gx;
     $module =~ s/[.]pm\z//x;
     my $environment = join ', ', grep { defined && length } @ENV{qw(PERL_LOCAL_LIB_ROOT PERL5LIB)};
-    my $message = "the module $module, which $file wants at line $line, is not installed: cpanm $module"
+    my $message     = "the module $module, which $file wants at line $line, is not installed: cpanm $module"
         . (length $environment ? " (the environment in use is $environment)" : q{});
     return _located($file, $line, undef, 'MissingModule', $message, $error);
 }
 
 # What a run-time error never says.
+my $in_the_middle = qr/aborted\ due\ to\ compilation\ errors|had\ compilation\ errors
+    |\ line\ [0-9]+,\ (?:near\ "|at\ (?:EOF|end\ of\ line)|within\ )/x;
+my $at_the_start = qr/\A(?:syntax\ error|Can't\ find\ string\ terminator|Missing\ right|Unmatched\ right
+    |Global\ symbol\ "|Bareword\ "|Can't\ modify\ )/x;
+
 sub is_syntax_error ($error) {
-    return $error =~ /aborted\ due\ to\ compilation\ errors|had\ compilation\ errors
-        |\ line\ [0-9]+,\ (?:near\ "|at\ (?:EOF|end\ of\ line)|within\ )
-        |\A(?:syntax\ error|Can't\ find\ string\ terminator|Missing\ right|Unmatched\ right
-            |Global\ symbol\ "|Bareword\ "|Can't\ modify\ )/x;
+    return $error =~ $in_the_middle || $error =~ $at_the_start;
 }
 
 sub _line_of_file ($file, $line) {
-    open my $source, '<:utf8', $file or return;
+    open my $source, '<:encoding(UTF-8)', $file or return;
     my @lines = readline $source;
     close $source or return;
     return $lines[$line - 1];
@@ -68,9 +72,13 @@ sub _located ($file, $line, $column, $ename, $message, $text) {
         evalue    => $lines[0],
         message   => $message,
         traceback => \@lines,
-        frames    => [{
-            file => $file, line => 0 + $line, function => 'main', defined $column ? (column => 0 + $column) : (),
-        }],
+        frames    => [
+            {   file     => $file,
+                line     => 0 + $line,
+                function => 'main',
+                defined $column ? (column => 0 + $column) : (),
+            }
+        ],
         own_frames => [],
     );
 }
@@ -78,7 +86,8 @@ sub _located ($file, $line, $column, $ename, $message, $text) {
 # Perl says only the line, and the text that it was near to or the name that it did not know.
 sub _column ($error, $line, $text) {
     my ($near) = $error =~ /line\ $line,\ near\ "([^\n]+?)(?:"\n|"\z|\n)/x;
-    $near //= $1 if $error =~ /\A(?:Global\ symbol|Bareword|Can't\ find\ string\ terminator)\ "?(['"]|[^"]+)"/x;
+    ($near) = $error =~ /\A(?:Global\ symbol|Bareword|Can't\ find\ string\ terminator)\ "?(['"]|[^"]+)"/x
+        if !defined $near;
     my $at = defined $near ? index $text, $near =~ s/\s+\z//xr : -1;
     return $at + 1 if $at >= 0;
     return $text =~ /\S/x ? $-[0] + 1 : 1;

@@ -18,7 +18,7 @@ sub install ($for) {
     *CORE::GLOBAL::select = \&_select;
     *Time::HiRes::sleep   = \&_precise_sleep;
     *Time::HiRes::usleep  = sub ($microseconds) { return 1e6 * _precise_sleep($microseconds / 1e6) };
-    $SIG{INT}             = \&_interrupt;    ## no critic (RequireLocalizedPunctuationVars)
+    $SIG{INT}             = \&_interrupt;              ## no critic (RequireLocalizedPunctuationVars)
     $Coro::State::DIEHOOK = \&Parley::Trace::on_die;
     return;
 }
@@ -60,7 +60,7 @@ sub _select : prototype(;*$$$) {    ## no critic (RequireArgUnpacking)
     return CORE::select() if !@_;
     if (@_ == 1) {
         my $handle = shift;
-        return CORE::select($handle) if ref $handle || ref \$handle eq 'GLOB';
+        return CORE::select($handle)   if ref $handle || ref \$handle eq 'GLOB';
         $handle = caller . "::$handle" if $handle !~ /::|'|\A(?:STDIN|STDOUT|STDERR|ARGV|ARGVOUT)\z/x;
         no strict 'refs';    ## no critic (ProhibitNoStrict)
         return CORE::select(*{$handle});

@@ -21,15 +21,18 @@ sub attach ($to) {
 }
 
 sub _kernel () {
-    return $kernel // Parley::Error->throw(message => 'this program does not run in a Parley kernel: load it with parley');
+    return $kernel
+        // Parley::Error->throw(message => 'this program does not run in a Parley kernel: load it with parley');
 }
 
 # --- asking ----------------------------------------------------------------------------
 
-# Names recur; their JSON is kept.
+# Names recur; their JSON is kept, within reason.
+use constant MANY_NAMES => 1000;
 my %quoted;
 
 sub _quoted ($name, $what) {
+    %quoted = () if keys %quoted > MANY_NAMES;
     return $quoted{$name // q{}} //= do {
         _usage("$what is needed") if !defined $name || ref $name || !length $name;
         Parley::Values::encode_text($name);
@@ -65,7 +68,8 @@ sub _ask (@request) {
 sub _payload ($what, $value) {
     if (ref $value ne 'HASH') {
         Parley::Error::InvalidPayload->throw(
-            message  => "$what are a hash reference, not " . (ref $value ? lc ref $value : defined $value ? "'$value'" : 'undef'),
+            message => "$what are a hash reference, not "
+                . (ref $value ? lc ref $value : defined $value ? "'$value'" : 'undef'),
             pointer  => q{},
             expected => 'object',
             got      => ref $value || 'scalar',
@@ -81,13 +85,13 @@ sub _paths ($paths) {
 
 # `NAME, {parameters}, option => value …`: the parameters may be left out.
 sub _arguments ($name, $known, @rest) {
-    my $params = @rest % 2 ? shift @rest : {};
+    my $params  = @rest % 2 ? shift @rest : {};
     my %options = @rest;
     for my $option (keys %options) {
         _usage("$name has no option '$option'; there are: " . join ', ', @$known) if !grep { $_ eq $option } @$known;
     }
     my $timeout = $options{timeout};
-    return ($params, %options) if !defined $timeout;
+    return ($params, %options)                                   if !defined $timeout;
     _usage("the timeout is a number of seconds, not '$timeout'") if $timeout !~ /\A-?[0-9.]+(?:e-?[0-9]+)?\z/xi;
     if ($timeout <= 0) {
         Parley::Error::Timeout->throw(
@@ -104,9 +108,14 @@ sub _arguments ($name, $known, @rest) {
 sub call ($method, @rest) {
     my ($params, %options) = _arguments('call', [qw(timeout on_progress)], @rest);
     my ($content, $buffers, $paths) = _payload('the parameters of a call', $params);
-    my $metadata = '{"method":' . _quoted($method, 'the name of a method') . ($options{metadata} // q{}) . _paths($paths) . '}';
-    my $reply    = _request('call_request', $metadata, $content,
-        buffers => $buffers, on_progress => $options{on_progress}, cancel => \&_cancel)->reply;
+    my $metadata
+        = '{"method":' . _quoted($method, 'the name of a method') . ($options{metadata} // q{}) . _paths($paths) . '}';
+    my $reply = _request(
+        'call_request', $metadata, $content,
+        buffers     => $buffers,
+        on_progress => $options{on_progress},
+        cancel      => \&_cancel
+    )->reply;
     return _check($reply)->{value};
 }
 
@@ -119,7 +128,7 @@ sub _cancel ($id, $reason) {
 sub stream ($method, @rest) {
     my ($params, %options) = _arguments('stream', [qw(timeout on_progress window)], @rest);
     my ($content, $buffers, $paths) = _payload('the parameters of a stream', $params);
-    my $window   = int($options{window} // 64);
+    my $window = int($options{window} // 64);
     _usage('the window of a stream is at least 1') if $window < 1;
     my $metadata = sprintf '{"method":%s,"stream":true,"credit":%d%s%s}', _quoted($method, 'the name of a method'),
         $window, $options{metadata} // q{}, _paths($paths);
@@ -142,10 +151,12 @@ sub provide ($method, $handler) {
         delete $methods->{$method};
         die $@;
     }
-    return Parley::Registration->new(sub {
-        delete $methods->{$method};
-        $kernel->send_for(Parley::Scheduler::current(), 'withdraw', '{}', qq({"method":$name}));
-    });
+    return Parley::Registration->new(
+        sub {
+            delete $methods->{$method};
+            $kernel->send_for(Parley::Scheduler::current(), 'withdraw', '{}', qq({"method":$name}));
+        }
+    );
 }
 
 sub progress ($fraction, $message = undef) {
@@ -161,15 +172,22 @@ sub on ($pattern, $handler) {
     _usage("on '$pattern' needs a sub") if ref $handler ne 'CODE';
     my $subscriptions = _kernel()->{subscriptions};
     my $id            = $subscriptions->add($pattern, $handler);
-    if (!eval { _ask('subscribe', '{}', qq({"subscription":"$id","pattern":$quoted{$pattern}}), subscription => $id); 1 }) {
+    if (!eval {
+            _ask('subscribe', '{}', qq({"subscription":"$id","pattern":$quoted{$pattern}}), subscription => $id);
+            1;
+        }
+        )
+    {
         my $error = $@;
         $subscriptions->remove($id);
         die $error;
     }
-    return Parley::Registration->new(sub {
-        $subscriptions->remove($id);
-        $kernel->send_for(Parley::Scheduler::current(), 'unsubscribe', '{}', qq({"subscription":"$id"}));
-    });
+    return Parley::Registration->new(
+        sub {
+            $subscriptions->remove($id);
+            $kernel->send_for(Parley::Scheduler::current(), 'unsubscribe', '{}', qq({"subscription":"$id"}));
+        }
+    );
 }
 
 sub emit ($event, $payload = {}) {
@@ -182,11 +200,12 @@ sub emit ($event, $payload = {}) {
 
 sub lock ($name, @rest) {    ## no critic (ProhibitBuiltinHomonyms)
     my ($block, %options) = _arguments('lock', ['timeout'], @rest % 2 ? @rest : (undef, @rest));
-    my $content = '{"name":' . _quoted($name, 'the name of a lock') . '}';
+    my $content  = '{"name":' . _quoted($name, 'the name of a lock') . '}';
     my $metadata = '{' . substr($options{metadata} // ',', 1) . '}';
     _ask('lock_request', $metadata, $content);
     my $frame = Parley::Scheduler::current();
-    my $held  = Parley::Registration->new(sub { $kernel->send_for($frame, 'unlock', '{}', $content) })->until_dropped;
+    my $held
+        = Parley::Registration->new(sub { $kernel->send_for($frame, 'unlock', '{}', $content) })->until_dropped;
     return $held if !$block;
     my @result = wantarray ? $block->() : scalar $block->();
     $held->dispose;
@@ -207,7 +226,8 @@ sub log (@arguments) {    ## no critic (ProhibitBuiltinHomonyms)
     my ($level, $message, @fields) = @arguments;
     _usage("there is no level '$level'; there are: debug, info, warning, error") if !$is_level{$level};
     my %fields = @fields == 1 && ref $fields[0] eq 'HASH' ? %{$fields[0]} : @fields;
-    my ($content) = Parley::Values::encode({level => $level, message => Parley::Trace::clean($message), fields => \%fields});
+    my ($content)
+        = Parley::Values::encode({level => $level, message => Parley::Trace::clean($message), fields => \%fields});
     _kernel()->send_for(Parley::Scheduler::current(), 'log', '{}', $content);
     return;
 }

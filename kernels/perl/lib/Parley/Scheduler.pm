@@ -2,13 +2,16 @@ package Parley::Scheduler;
 
 use v5.36;
 
-use Coro         ();
-use Time::HiRes  ();
+use Coro        ();
+use Time::HiRes ();
 
 use Parley::Error;
 
 # Coroutines kept for the next frames; creating one costs ten times as much as a switch.
 use constant POOL => 32;
+
+# Seconds.
+use constant LOOK_UP => 0.2;
 
 my $loop = $Coro::main;
 my (@idle, @timers, @sleepers);
@@ -50,7 +53,7 @@ sub _give_up ($error) {
     return;
 }
 
-sub _work () {
+sub _work () {    ## no critic (RequireFinalReturn)
     while (1) {
         my $code = delete $Coro::current->{job};
         eval { $code->($Coro::current->{frame}); 1 } or _give_up($@);
@@ -80,13 +83,14 @@ sub wake ($slot) {
 
 sub _cannot_wait () {
     Parley::Error->throw(message =>
-            'nothing can wait here: this code runs in the kernel itself, not in a handler (a DESTROY or a signal '
+              'nothing can wait here: this code runs in the kernel itself, not in a handler (a DESTROY or a signal '
             . 'handler, called between two frames). Do it in a handler, or with Coro::async { ... }');
 }
 
-# Raises $error in a frame, where it waits. A frame that is running gets it at its next wait.
+# Raises $error in a frame, where it waits. One that has not begun gets it as it begins.
 sub raise ($frame, $error) {
     my $coro = $frame->{coro} or return;
+    return $frame->{doomed} = $error if $coro->{job};
     $coro->throw($error);
     $coro->ready;
     return;
@@ -116,11 +120,14 @@ sub run_timers () {
     return;
 }
 
-# The seconds until the next timer is due, undef when there is none.
+# The seconds until the next timer is due, undef when there is none. A signal that comes just before the loop waits does
+# not end the waiting, so with a frame asleep, which an interrupt is to wake, the loop looks up now and then.
 sub until_next_timer () {
-    return if !@timers;
+    return @sleepers ? LOOK_UP : undef if !@timers;
     my $wait = $timers[0]{at} - now();
-    return $wait > 0 ? $wait : 0;
+    return 0       if $wait <= 0;
+    return LOOK_UP if @sleepers && $wait > LOOK_UP;
+    return $wait;
 }
 
 # Suspends the frame for so many seconds (undef: for ever); others run meanwhile.
@@ -140,7 +147,7 @@ sub pause ($seconds) {
 sub interruptible () {
     my $frame = current();
     return $frame if $frame;
-    return if !in_loop();
+    return        if !in_loop();
     my ($slot) = grep { $_->{frame} } reverse @sleepers;
     return $slot && $slot->{frame};
 }

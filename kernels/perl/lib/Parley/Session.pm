@@ -15,16 +15,16 @@ use constant CROWDED => 1_048_576;
 sub new ($class, %connection) {
     my $limit = $connection{max_message_bytes} // 16_777_216;
     my $self  = bless {
-        key    => $connection{key},
-        name   => sprintf('p-%08x%08x', rand 2**32, rand 2**32),
-        count  => 0,
-        limit  => $limit,
-        pid    => $$,
-        seen   => {},
-        before => {},
+        key      => $connection{key},
+        name     => sprintf('p-%08x%08x', rand 2**32, rand 2**32),
+        count    => 0,
+        limit    => $limit,
+        pid      => $$,
+        seen     => {},
+        before   => {},
         readable => q{},
         requests => Parley::Zmtp->new(type => 'DEALER', identity => $connection{kernel_id}, limit => $limit),
-        events   => Parley::Zmtp->new(type => 'SUB', limit => $limit),
+        events   => Parley::Zmtp->new(type => 'SUB',    limit    => $limit),
     }, $class;
     utf8::encode($self->{key});
     $self->{requests}->connect_to($connection{requests});
@@ -61,8 +61,8 @@ sub _too_large ($type, $size, $limit) {
 }
 
 sub _forked () {
-    Parley::Error->throw(message =>
-            'this is a forked child of the kernel, which cannot speak for it: hand results to the parent, '
+    Parley::Error->throw(
+        message => 'this is a forked child of the kernel, which cannot speak for it: hand results to the parent, '
             . 'through a pipe for instance, and let the parent use the SDK');
 }
 
@@ -106,7 +106,7 @@ sub problem ($self) {
 
 # The next verified message, or undef. $topics knows the keys of topics; a message of the SUB
 # has its topic in {topic}. What is no message is reported through $complain and dropped.
-sub next_message ($self, $topics, $complain) {
+sub next_message ($self, $topics, $complain) {    ## no critic (RequireFinalReturn)
     while (1) {
         my ($frames, $key, $topic);
         if ($frames = shift $self->{requests}{messages}->@*) {

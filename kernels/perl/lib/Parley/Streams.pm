@@ -23,10 +23,10 @@ sub capture ($for) {
     ($session, $pid) = ($for, $$);
     for my $stream ([stdout => \*STDOUT, 1], [stderr => \*STDERR, 2]) {
         my ($name, $handle, $descriptor) = @$stream;
-        my $former = select $handle;
-        $| = 1;    ## no critic (RequireLocalizedPunctuationVars)
-        select $former;
-        open my $raw, '>>&=', $descriptor or next;
+        my $former = select $handle;                 ## no critic (ProhibitOneArgSelect)
+        $| = 1;                                      ## no critic (RequireLocalizedPunctuationVars)
+        select $former;                              ## no critic (ProhibitOneArgSelect)
+        open my $raw, '>>&', $descriptor or next;    ## no critic (RequireBriefOpen)
         tie *$handle, __PACKAGE__, $name, $raw;
     }
     return;
@@ -72,8 +72,8 @@ sub flush ($frame) {
     my ($name, $text) = @$output;
     while (length $text) {
         my $piece = substr $text, 0, 64 * CHUNK, q{};
-        $session->post('stream', $frame->{raw}, '{}',
-            sprintf '{"name":"%s","text":%s}', $name, Parley::Values::encode_text($piece));
+        $session->post('stream', $frame->{raw}, '{}', sprintf '{"name":"%s","text":%s}',
+            $name, Parley::Values::encode_text($piece));
     }
     return;
 }
@@ -120,7 +120,7 @@ sub _print_elsewhere ($self, $text) {
     local ($,, $\) = (undef, undef);
     my $handle = $self->{elsewhere};
     return print {$handle} $text if $handle;
-    utf8::encode($text) if utf8::is_utf8($text);
+    utf8::encode($text)          if utf8::is_utf8($text);
     return syswrite $self->{raw}, $text;
 }
 

@@ -12,9 +12,9 @@ sub new ($class, $session) {
     return bless {
         session => $session,
         count   => 0,
-        by_id   => {},    # subscription → {handler, pattern, topics}
-        topics  => {},    # topic → {event, key, ids}
-        last    => {},    # event → the last sequence number seen or reported
+        by_id   => {},         # subscription → {handler, pattern, topics}
+        topics  => {},         # topic → {event, key, ids}
+        last    => {},         # event → the last sequence number seen or reported
     }, $class;
 }
 
@@ -102,12 +102,14 @@ sub key_of ($self, $topic) {
 
 # The handlers for an event, in order of subscription. A directed event has no topic, but its name has.
 sub handlers ($self, $message) {
-    my $event   = $message->{metadata}{event} // q{};
-    my @entries = defined $message->{topic}
+    my $event = $message->{metadata}{event} // q{};
+    my @entries
+        = defined $message->{topic}
         ? $self->{topics}{$message->{topic}} // ()
         : grep { $_->{event} eq $event } values $self->{topics}->%*;
     my %ids = map { $_->{ids}->%* } @entries;
-    return map { $_->{handler} } sort { $a->{order} <=> $b->{order} } grep { defined } map { $self->{by_id}{$_} } keys %ids;
+    return
+        map { $_->{handler} } sort { $a->{order} <=> $b->{order} } grep {defined} map { $self->{by_id}{$_} } keys %ids;
 }
 
 # --- gaps ------------------------------------------------------------------------------
@@ -131,14 +133,17 @@ sub on_ping ($self, $events) {
         push @behind, $event if $last < $events->{$event};
     }
     return if !@behind;
-    Parley::Scheduler::after(TAIL, sub {
-        for my $event (@behind) {
-            my $missed = $events->{$event} - $self->{last}{$event};
-            next if $missed <= 0;
-            $self->{last}{$event} = $events->{$event};
-            $self->_report($event, $missed);
+    Parley::Scheduler::after(
+        TAIL,
+        sub {
+            for my $event (@behind) {
+                my $missed = $events->{$event} - $self->{last}{$event};
+                next if $missed <= 0;
+                $self->{last}{$event} = $events->{$event};
+                $self->_report($event, $missed);
+            }
         }
-    });
+    );
     return;
 }
 

@@ -14,8 +14,8 @@ use constant REMEMBERED => 4;
 # What one text of an error may take on the wire.
 use constant LONGEST_TEXT => 65_536;
 
-my ($shim) = __FILE__ =~ m{\A(.*/)Parley/}xs;
-my $folder = q{};
+my ($shim)  = __FILE__ =~ m{\A(.*/)Parley/}xs;
+my $folder  = q{};
 my %is_shim = map { $INC{$_} => 1 } qw(Coro.pm Coro/State.pm);
 
 # The plugin's folder, against which relative file names are read, and the shim's main file.
@@ -44,7 +44,7 @@ sub stack () {
             undef $place;
         }
         $is_shim{$file} //= index($file, $shim) == 0;
-        
+
         # Line 0 is where perl says that it was still compiling the file.
         $place = {file => _absolute($file), line => 0 + $line} if $line && !$is_shim{$file};
     }
@@ -53,13 +53,13 @@ sub stack () {
 }
 
 sub _absolute ($file) {
-    return $file if $file =~ m{\A[/<(]}x;
+    return $file if $file  =~ m{\A[/<(]}x;
     return "$folder/$file" =~ s{/\./}{/}gxr;
 }
 
 # The die hook: remembers where an error was raised, for it is too late when it has been caught.
 sub on_die ($error, @) {
-    my $frame = $Coro::current->{frame} or return;
+    my $frame  = $Coro::current->{frame} or return;
     my $deaths = $frame->{deaths} //= [];
     my $key    = _key($error);
     return if grep { $_->{key} eq $key } @$deaths;
@@ -78,26 +78,27 @@ sub _stack_of ($error, $frame) {
     for my $death (@{$frame->{deaths} // []}) {
         return $death->{stack} if $death->{key} eq $key;
     }
-    return [] if ref $error || $error !~ /\ at\ (.+?)\ line\ ([0-9]+)[.,]/x;
-    return [{file => _absolute($1), line => 0 + $2, function => 'main'}];
+    return [] if ref $error;
+    my ($file, $line) = $error =~ /\ at\ (.+?)\ line\ ([0-9]+)[.,]/x or return [];
+    return [{file => _absolute($file), line => 0 + $line, function => 'main'}];
 }
 
 # --- error objects ---------------------------------------------------------------------
 
 # The error object of `handler_error` for what a handler died with.
 sub describe ($error, $frame) {
-    my $own = [map { {%$_} } @{_stack_of($error, $frame)}];
+    my $own = [map { +{%$_} } @{_stack_of($error, $frame)}];
     if (@$own && $own->[0]{function} eq '__ANON__' && defined $frame->{title}) {
         $own->[0]{function} = $frame->{title};
     }
-    my $described =
-          !ref $error                                        ? _text_error($error, $frame)
-        : !(blessed $error)                                  ? _plain(ref $error, 'died with ' . _an(ref $error))
-        : !$error->isa('Parley::Error')                      ? _object_error($error, $frame)
-        : $error->kind eq 'handler_error'                    ? _passed_on($error, $frame)
-        :                                                      _other_outcome($error);
+    my $described
+        = !ref $error                     ? _text_error($error, $frame)
+        : !(blessed $error)               ? _plain(ref $error, 'died with ' . _an(ref $error))
+        : !$error->isa('Parley::Error')   ? _object_error($error, $frame)
+        : $error->kind eq 'handler_error' ? _passed_on($error, $frame)
+        :                                   _other_outcome($error);
     my $theirs = delete $described->{frames} // [];
-    $described->{frames} = [@$own, @$theirs];
+    $described->{frames}    = [@$own, @$theirs];
     $described->{traceback} = [@{_traceback($described, $own)}, @{delete $described->{their_traceback} // []}];
     return $described;
 }
@@ -112,13 +113,15 @@ sub _plain ($ename, $evalue) {
 
 # Text that perl completed says where; that is told by the frames.
 sub _text_error ($error, $frame) {
-    my $text = clean($error);
-    my $said = _without_place($text);
+    my $text      = clean($error);
+    my $said      = _without_place($text);
     my $described = _plain('Died', length $said ? $said : 'Died');
     for my $death (reverse @{$frame->{deaths} // []}) {
         next if $death->{key} eq _key($error);
-        my $other = blessed $death->{error} && $death->{error}->isa('Parley::Error')
-            ? $death->{error}->message : _without_place(clean($death->{error}));
+        my $other
+            = blessed $death->{error} && $death->{error}->isa('Parley::Error')
+            ? $death->{error}->message
+            : _without_place(clean($death->{error}));
         next if length $other < 3 || index($said, $other) < 0 || $said eq $other;
         $described->{cause} = _as_cause($death->{error}, $frame);
         last;
@@ -131,7 +134,7 @@ sub _without_place ($text) {
 }
 
 sub _object_error ($error, $frame) {
-    my $text = eval { _without_place(clean($error->can('message') ? $error->message : "$error")) };
+    my $text      = eval { _without_place(clean($error->can('message') ? $error->message : "$error")) };
     my $described = _plain(ref $error, $text // 'an exception that cannot be printed');
     for my $method (qw(cause previous_exception)) {
         my $cause = $error->can($method) && eval { $error->$method } or next;

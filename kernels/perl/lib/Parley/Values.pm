@@ -17,7 +17,13 @@ use constant SMALLEST_NORMAL => 2.2250738585072014e-308;
 my $float_key = sprintf 'float-%08x%08x', rand 2**32, rand 2**32;
 
 my %escape = (
-    q{"} => q{\"}, q{\\} => q{\\\\}, "\b" => '\b', "\f" => '\f', "\n" => '\n', "\r" => '\r', "\t" => '\t',
+    q{"}  => q{\"},
+    q{\\} => q{\\\\},
+    "\b"  => '\b',
+    "\f"  => '\f',
+    "\n"  => '\n',
+    "\r"  => '\r',
+    "\t"  => '\t',
 );
 $escape{chr $_} //= sprintf '\u%04x', $_ for 0 .. 31;
 
@@ -41,8 +47,8 @@ sub _parser ($library, $depth) {
 # JSON::XS where it is installed; the same tests pass with JSON::PP alone.
 sub _choose () {
     my $wanted = $ENV{PARLEY_PERL_JSON};
-    return use_library($wanted)          if $wanted;
-    return use_library('JSON::XS')       if eval { require JSON::XS; 1 };
+    return use_library($wanted)    if $wanted;
+    return use_library('JSON::XS') if eval { require JSON::XS; 1 };
     return use_library('JSON::PP');
 }
 _choose();
@@ -56,6 +62,7 @@ sub decode_fast ($json) {
 
 # Dies with a plain sentence when the bytes are no JSON that Parley may carry.
 sub decode ($json, $max_depth = MAX_DEPTH + 1) {
+
     # The libraries let these by: surrogates, and what lies beyond U+10FFFF.
     die "the text is not valid Unicode\n" if $json =~ /\xed[\xa0-\xbf]|\xf4[\x90-\xff]|[\xf5-\xff]/x;
     _check_depth($json, $max_depth) if ($json =~ tr/[{//) > $max_depth;
@@ -71,7 +78,7 @@ sub decode ($json, $max_depth = MAX_DEPTH + 1) {
 
 sub _number ($text) {
     return qq({"$float_key":"$text"}) if $text =~ /[.eE]/x;
-    return $text if length $text < 19;
+    return $text                      if length $text < 19;
     my $integer = 0 + $text;
     die "$text is beyond 64 bits\n"
         if "$integer" ne $text || $integer > 9_223_372_036_854_775_807;
@@ -147,10 +154,10 @@ sub _encode ($value, $depth) {
         }
         return '[' . join(q{,}, @items) . ']';
     }
-    return _reference($value, $kind)        if $kind ne q{};
-    return 'null'                           if !defined $value;
-    return _float_or_integer($value)        if builtin::created_as_number($value);
-    return $value ? 'true' : 'false'        if builtin::is_bool($value);
+    return _reference($value, $kind)              if $kind ne q{};
+    return 'null'                                 if !defined $value;
+    return _float_or_integer($value)              if builtin::created_as_number($value);
+    return $value ? 'true' : 'false'              if builtin::is_bool($value);
     _refuse('is a glob, which JSON cannot carry') if ref \$value eq 'GLOB';
     return _text($value);
 }
@@ -176,7 +183,7 @@ sub _float_or_integer ($number) {
     my $text = "$number";
     if ($text =~ /\A-?[0-9]+\z/x) {
         _refuse("is $text, beyond the 64 bits of an integer") if $number > 9_223_372_036_854_775_807;
-        return $text if $text == $number;
+        return $text                                          if $text == $number;
     }
     _refuse("is $text, which JSON cannot carry") if $text =~ /(?:inf|nan)/xi;
     for my $digits (abs $number < SMALLEST_NORMAL ? (1 .. 17) : (15, 16, 17)) {
@@ -199,10 +206,10 @@ sub _text ($text) {
 sub _refuse ($reason) {
     my $path = q{$};
     for my $step (@path) {
-        $path .=
-              ref $step                    ? "[$$step]"
-            : $step =~ /\A[^\W\d]\w*\z/xa  ? ".$step"
-            :                                sprintf '["%s"]', $step =~ s/([^\x20-\x7e])/sprintf '\x{%x}', ord $1/gxer;
+        $path
+            .= ref $step                  ? "[$$step]"
+            : $step =~ /\A[^\W\d]\w*\z/xa ? ".$step"
+            :                               sprintf '["%s"]', $step =~ s/([^\x20-\x7e])/sprintf '\x{%x}', ord $1/gxer;
     }
     die Parley::Error::NotSerializable->new(message => "the value at $path $reason", path => $path);
 }

@@ -48,8 +48,8 @@ sub give_up ($self, $reason) {
 }
 
 sub arrived ($self, $list, $item) {
-    if   ($list eq 'reply') { $self->{reply} = $item }
-    else                    { push @{$self->{$list}}, $item }
+    if ($list eq 'reply') { $self->{reply} = $item }
+    else                  { push @{$self->{$list}}, $item }
     Parley::Scheduler::wake($self->{slot});
     return;
 }

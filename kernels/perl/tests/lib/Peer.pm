@@ -5,18 +5,18 @@ package Peer;
 
 use v5.36;
 
-use Digest::SHA qw(hmac_sha256_hex);
-use Fcntl       qw(F_GETFD F_SETFD F_SETFL FD_CLOEXEC O_NONBLOCK);
+use Digest::SHA    qw(hmac_sha256_hex);
+use Fcntl          qw(F_GETFD F_SETFD F_SETFL FD_CLOEXEC O_NONBLOCK);
 use File::Basename qw(dirname);
-use File::Temp ();
-use JSON::PP   ();
-use POSIX      ();
-use Socket     qw(AF_UNIX SOCK_STREAM pack_sockaddr_un);
-use Time::HiRes qw(time);
+use File::Temp     ();
+use JSON::PP       ();
+use POSIX          ();
+use Socket         qw(AF_UNIX SOCK_STREAM pack_sockaddr_un);
+use Time::HiRes    qw(time);
 use Parley::Zmtp;
 
 # The tests should not take longer than what they test.
-my $json = (eval { require JSON::XS; 1 } ? 'JSON::XS' : 'JSON::PP')->new->utf8->allow_nonref->canonical;
+my $json   = (eval { require JSON::XS; 1 } ? 'JSON::XS' : 'JSON::PP')->new->utf8->allow_nonref->canonical;
 my $kernel = dirname(dirname(dirname(__FILE__)));
 
 sub new ($class, %options) {
@@ -25,7 +25,7 @@ sub new ($class, %options) {
         folder    => $folder,
         key       => 'key-of-the-kernel',
         id        => 'kernel-1',
-        limit     => $options{limit} // 16_777_216,
+        limit     => $options{limit}  // 16_777_216,
         grants    => $options{grants} // 0,
         count     => 0,
         messages  => [],
@@ -54,16 +54,23 @@ sub start ($self) {
     }
     my $file = "$self->{folder}/connection";
     open my $connection, '>', $file or die $!;
-    print {$connection} $json->encode({
-        protocol => '1.0', kernel_id => $self->{id}, transport => 'ipc', $self->{endpoint}->%*, key => $self->{key},
-        signature_scheme => 'hmac-sha256', max_message_bytes => $self->{limit},
-    });
+    print {$connection} $json->encode(
+        {   protocol  => '1.0',
+            kernel_id => $self->{id},
+            transport => 'ipc',
+            $self->{endpoint}->%*,
+            key               => $self->{key},
+            signature_scheme  => 'hmac-sha256',
+            max_message_bytes => $self->{limit},
+        }
+    );
     close $connection or die $!;
     open my $spec, '<', "$kernel/kernel.json" or die $!;
     my $argv = $json->decode(do { local $/ = undef; readline $spec })->{argv};
     my @argv = map { s/\{connection_file\}/$file/gr =~ s/\{resource_dir\}/$kernel/gr } @$argv;
     pipe my $out, my $to_out or die $!;
     $self->{pid} = fork // die $!;
+
     if (!$self->{pid}) {
         POSIX::setsid();
         POSIX::dup2(fileno $to_out, $_) for 1, 2;
@@ -83,8 +90,11 @@ sub start ($self) {
     }
     $self->{hello} = $self->wait_for(sub ($m) { $m->{type} eq 'hello' });
     return $self if $self->{no_welcome};
-    $self->send(welcome => $self->{hello}{raw}, {outcome => 'ok'},
-        {protocol_version => '1.0', max_message_bytes => $self->{limit}, default_timeout => 30, max_depth => 64});
+    $self->send(
+        welcome => $self->{hello}{raw},
+        {outcome          => 'ok'},
+        {protocol_version => '1.0', max_message_bytes => $self->{limit}, default_timeout => 30, max_depth => 64}
+    );
     return $self;
 }
 
@@ -125,8 +135,15 @@ sub DESTROY ($self) {
 sub frames ($self, $type, $parent, $metadata, $content, @buffers) {
     my $key    = $self->{signing} // $self->{key};
     my $id     = 'o-1-' . ++$self->{count};
-    my $header = $json->encode({msg_id => $id, session => 'o-1', username => 'parley',
-        date => '2026-01-02T03:04:05.678Z', msg_type => $type, version => '5.4'});
+    my $header = $json->encode(
+        {   msg_id   => $id,
+            session  => 'o-1',
+            username => 'parley',
+            date     => '2026-01-02T03:04:05.678Z',
+            msg_type => $type,
+            version  => '5.4'
+        }
+    );
     my @four = ($header, map { ref $_ ? $json->encode($_) : $_ } $parent, $metadata, $content);
     $self->{headers}{$id} = $header;
     $self->{last} = $id;
@@ -181,7 +198,8 @@ sub all ($self, $type) {
 sub subscription ($self, $frame) {
     my ($on, $topic) = (ord $frame, substr $frame, 1);
     if ($on && (my $asked = delete $self->{nonces}{$topic})) {
-        $self->send(subscribed => $asked->{raw}, {}, {subscription => $asked->{content}{subscription}}) if ref $asked;
+        $self->send(subscribed => $asked->{raw}, {}, {subscription => $asked->{content}{subscription}})
+            if ref $asked;
     }
     elsif ($on) { $self->{in_force}{$topic} = 1 }
     else        { delete $self->{in_force}{$topic} }
@@ -193,8 +211,15 @@ sub message ($self, $frames) {
     die 'bad signature from the kernel' if hmac_sha256_hex(@four, $self->{key}) ne $signature;
     my ($header, $parent, $metadata, $content) = map { $json->decode($_) } @four;
     my $message = {
-        type => $header->{msg_type}, header => $header, raw => $four[0], parent => $parent, metadata => $metadata,
-        content => $content, json => $four[3], buffers => [@$frames[6 .. $#$frames]], outcome => $metadata->{outcome},
+        type     => $header->{msg_type},
+        header   => $header,
+        raw      => $four[0],
+        parent   => $parent,
+        metadata => $metadata,
+        content  => $content,
+        json     => $four[3],
+        buffers  => [@$frames[6 .. $#$frames]],
+        outcome  => $metadata->{outcome},
     };
     push $self->{messages}->@*, $message;
     my $code = $self->can("on_$message->{type}");
@@ -203,12 +228,14 @@ sub message ($self, $frames) {
 }
 
 sub reply ($self, $message, $outcome, $content, %metadata) {
-    return $self->send($message->{type} =~ s/_request\z//r . '_reply', $message->{raw}, {outcome => $outcome, %metadata}, $content);
+    return $self->send($message->{type} =~ s/_request\z//r . '_reply',
+        $message->{raw}, {outcome => $outcome, %metadata}, $content);
 }
 
 sub on_provide ($self, $message) {
     my $method = $message->{content}{method};
-    return $self->reply($message, permission_denied => {message => "not granted: $method", permission => "provide:$method"})
+    return $self->reply($message,
+        permission_denied => {message => "not granted: $method", permission => "provide:$method"})
         if $method =~ /forbidden/;
     $self->{provided}{$method} = 1;
     return $self->reply($message, ok => {});
@@ -225,12 +252,13 @@ sub topic ($self, $event) {
 
 sub on_subscribe ($self, $message) {
     my ($pattern, $id) = $message->{content}->@{qw(pattern subscription)};
-    return $self->reply($message, permission_denied => {message => "not granted: $pattern", permission => "subscribe:$pattern"})
+    return $self->reply($message,
+        permission_denied => {message => "not granted: $pattern", permission => "subscribe:$pattern"})
         if $pattern =~ /forbidden/;
     $self->{patterns}{$id} = $pattern;
     my $nonce = 'nonce-' . ++$self->{count};
     $self->{nonces}{$nonce} = $message;
-    my @events = $pattern =~ /[*]/ ? grep { /\Aorder:/ } keys $self->{topics}->%* : $pattern;
+    my @events = $pattern =~ /[*]/ ? grep {/\Aorder:/} keys $self->{topics}->%* : $pattern;
     return $self->reply($message, ok => {topics => [map { $self->topic($_) } @events], nonce => $nonce});
 }
 
@@ -244,7 +272,10 @@ sub on_emit ($self, $message) {
 }
 
 sub on_event_start ($self, $message) {
-    return $self->send(event_grant => $message->{raw}, {outcome => $self->{grant} // 'ok', remaining => 30, depth => 2, frame => $message->{parent}{msg_id}}, {});
+    return $self->send(
+        event_grant => $message->{raw},
+        {outcome => $self->{grant} // 'ok', remaining => 30, depth => 2, frame => $message->{parent}{msg_id}}, {}
+    );
 }
 
 sub on_lock_request ($self, $message) {
@@ -270,13 +301,16 @@ sub on_call_request ($self, $message) {
         return $self->reply($message, $outcome, $content);
     }
     if ($self->{provided}{$method}) {
-        my $id = $self->send(call_request => $message->{raw},
+        my $id = $self->send(
+            call_request => $message->{raw},
             {$message->{metadata}->%*, remaining => 30, depth => 2, tenant => 'default', caller => 'peer'},
-            $message->{json}, $message->{buffers}->@*);
+            $message->{json}, $message->{buffers}->@*
+        );
         $self->{forwarded}{$id} = $message;
         return;
     }
-    return $self->reply($message, no_provider => {message => "nobody provides $method", nearest => [sort keys $self->{services}->%*]});
+    return $self->reply($message,
+        no_provider => {message => "nobody provides $method", nearest => [sort keys $self->{services}->%*]});
 }
 
 sub on_call_reply ($self, $message) {
@@ -296,8 +330,19 @@ sub write_file ($self, $name, $text) {
 
 sub load ($self, $source, $name = 'plugin.pl') {
     my $main = $self->write_file($name, $source);
-    my $id   = $self->send(load_plugin => '{}', {}, {plugin => 'plugin', version => '1.0.0', generation => 1, tenant => 'default',
-        folder => "$self->{folder}", main => $main, event_grants => $self->{grants} ? JSON::PP::true : JSON::PP::false, settings => {}});
+    my $id   = $self->send(
+        load_plugin => '{}',
+        {},
+        {   plugin       => 'plugin',
+            version      => '1.0.0',
+            generation   => 1,
+            tenant       => 'default',
+            folder       => "$self->{folder}",
+            main         => $main,
+            event_grants => $self->{grants} ? JSON::PP::true : JSON::PP::false,
+            settings     => {}
+        }
+    );
     return $self->wait_reply($id);
 }
 
@@ -310,7 +355,11 @@ sub begin ($self, $source) {
 }
 
 sub send_call ($self, $method, $params = {}, %metadata) {
-    return $self->send(call_request => '{}', {method => $method, remaining => 30, depth => 1, tenant => 'default', caller => 'operator', %metadata}, $params);
+    return $self->send(
+        call_request => '{}',
+        {method => $method, remaining => 30, depth => 1, tenant => 'default', caller => 'operator', %metadata},
+        $params
+    );
 }
 
 sub call ($self, @call) {
@@ -327,16 +376,27 @@ sub publish ($self, $event, $payload, %metadata) {
     my $sequence = delete $metadata{sequence} // ++$self->{sequence}{$event};
     $self->{sequence}{$event} = $sequence;
     delete $metadata{key};
-    my @frames = $self->frames(event => '{}', {event => $event, event_id => "id-$sequence", sequence => $sequence,
-        emitter => 'peer', tenant => 'default', hops => 1, attempt => 1, %metadata}, $payload);
+    my @frames = $self->frames(
+        event => '{}',
+        {   event    => $event,
+            event_id => "id-$sequence",
+            sequence => $sequence,
+            emitter  => 'peer',
+            tenant   => 'default',
+            hops     => 1,
+            attempt  => 1,
+            %metadata
+        },
+        $payload
+    );
     $self->{events}->send_message($topic->{topic}, @frames);
     $self->{events}->flush;
     return $self->{last};
 }
 
 sub execute ($self, $code) {
-    my $id    = $self->send(execute_request => '{}', {}, {code => $code, silent => JSON::PP::false});
-    my $reply = $self->wait_reply($id);
+    my $id     = $self->send(execute_request => '{}', {}, {code => $code, silent => JSON::PP::false});
+    my $reply  = $self->wait_reply($id);
     my @output = grep { ($_->{parent}{msg_id} // q{}) eq $id && $_ != $reply } $self->{messages}->@*;
     return ($reply, @output);
 }
