@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "parley/envelope"
+require "parley/frame"
 
 module Parley
   # What `on` returns. Disposing of it twice is fine.
@@ -24,6 +25,45 @@ module Parley
       events = @events
       @events = nil
       events&.unsubscribe(self)
+    end
+  end
+
+  # One event: the handlers of all matching subscriptions, one after the other.
+  class EventFrame < Frame
+    # @param grant [Hash, nil] the grant's metadata
+    def initialize(envelope, kernel, events, subscriptions, grant)
+      super(envelope, kernel, "event_reply")
+      @events = events
+      @subscriptions = subscriptions
+      @payload = envelope.content
+      @errors = []
+      return unless grant
+
+      @metadata = @metadata.merge(grant.slice("remaining", "depth"))
+      @deadline = grant["remaining"] && (kernel.now + grant["remaining"])
+    end
+
+    def run
+      @subscriptions.each { |subscription| deliver(subscription) if @events.active?(subscription) }
+    end
+
+    def reply(_value)
+      return Reply.new(Reply::OK, %({"handlers":#{@subscriptions.size}})) if @errors.empty?
+
+      first = @errors.first
+      first = first.merge("errors" => @errors) if @errors.size > 1
+      Reply.failure("handler_error", first)
+    end
+
+    private
+
+    # One handler that raises does not keep the others from running; a cancelled frame ends.
+    def deliver(subscription)
+      subscription.handler.call(@payload)
+    rescue Exception => e # rubocop:disable Lint/RescueException -- an exit in one handler is its own error too
+      raise if e.equal?(cancellation) || Guards.child?
+
+      @errors << Report.of(e).last
     end
   end
 
@@ -93,6 +133,11 @@ module Parley
       @session.unsubscribe([nonce]) if nonce
     end
 
+    # @return [Boolean] whether it has not been disposed of
+    def active?(subscription)
+      @subscriptions.key?(subscription.id)
+    end
+
     # Events wait from now on until {#release}.
     def hold
       @open = false
@@ -138,34 +183,8 @@ module Parley
     end
 
     def run(envelope, topic, grant)
-      payload = envelope.content
       subscriptions = matching(envelope.metadata["event"], topic)
-      errors = []
-      reply = ->(count) { verdict(errors, count) }
-      @kernel.executor.start(envelope, "event_reply", reply:) do |frame|
-        frame.grant(grant, @scheduler.now) if grant
-        subscriptions.each { |subscription| deliver(frame, subscription, payload, errors) }
-        subscriptions.size
-      end
-    end
-
-    # One handler that raises does not keep the others from running; a cancelled frame ends.
-    def deliver(frame, subscription, payload, errors)
-      return unless @subscriptions.key?(subscription.id)
-
-      subscription.handler.call(payload)
-    rescue Exception => e # rubocop:disable Lint/RescueException -- an exit in one handler is its own error too
-      raise if e.equal?(frame.cancellation) || Guards.child?
-
-      errors << Report.of(e).last
-    end
-
-    def verdict(errors, count)
-      return Executor::Reply.new(Executor::OK, +%({"handlers":#{count}}), []) if errors.empty?
-
-      first = errors.first
-      first = first.merge("errors" => errors) if errors.size > 1
-      @kernel.executor.failure("handler_error", first)
+      @kernel.executor.start(EventFrame.new(envelope, @kernel, self, subscriptions, grant))
     end
 
     # In order of subscription. A directed event comes without a topic, and its name is matched here.

@@ -2,60 +2,58 @@
 
 require "parley/frame"
 require "parley/report"
+require "parley/items"
 
 module Parley
-  # Runs plugin code: opens a frame, runs the handler in a fiber of its own, and replies with what came of it.
-  class Executor
-    # What a reply says.
-    Reply = Struct.new(:metadata, :content, :buffers)
-    OK = '{"outcome":"ok"}'
+  # A call of one of the plugin's methods.
+  class CallFrame < Frame
+    def initialize(envelope, kernel, handler)
+      super(envelope, kernel, "call_reply")
+      @handler = handler
+      @params = envelope.content
+    end
 
+    def run
+      @handler.call(@params)
+    end
+
+    def reply(value)
+      return Reply.value(value, @kernel.limit) unless Producer.stream?(value)
+
+      Reply.failure("invalid_reply", { "message" => "#{@handler.method} yields a stream: read it with stream()",
+                                       "pointer" => "", "expected" => "a value", "got" => "a stream" })
+    end
+  end
+
+  # Runs plugin code: gives each frame a fiber, and replies with what came of it.
+  class Executor
     # @return [Hash{String => Frame}] those that are running, by id
     attr_reader :frames
-
-    # @return [Reply] content {"value": …}
-    # @raise [NotSerializable, TooLarge]
-    def self.value_reply(value, limit)
-      encoded = Values.encode(value, root: ["value"], limit:)
-      metadata = encoded.buffers.empty? ? OK : Values.generate({ "outcome" => "ok", "buffer_paths" => encoded.paths })
-      Reply.new(metadata, %({"value":#{encoded.json}}), encoded.buffers)
-    end
 
     def initialize(kernel, scheduler)
       @kernel = kernel
       @scheduler = scheduler
       @frames = {}
+      @run = method(:run)
     end
 
-    # Opens a frame for a message and runs a block in it.
-    # @param type [String] of the reply
-    # @param reply [Proc, nil] makes a {Reply} of what the block returned; nil stands for an empty one
-    # @param failed [Proc, nil] makes a {Reply} of an outcome and an error object
-    # @param done [Proc, nil] called after the reply
-    # @yieldparam frame [Frame]
-    # @yieldreturn [Object] given to +reply+
-    def start(envelope, type, reply: nil, failed: nil, done: nil, &work)
-      frame = Frame.new(envelope, @kernel, @scheduler.now, Frame::Ending.new(type, reply, failed, done))
+    # @param frame [Frame]
+    def start(frame)
       @frames[frame.id] = frame
-      @scheduler.spawn(frame) { |task| run(frame, task, work) }
-      frame
+      @scheduler.spawn(frame, @run)
     end
 
     # A request for one of the plugin's methods.
     def call(envelope, plugin)
       name = envelope.metadata["method"]
       handler = plugin&.handlers&.[](name)
-      return unknown(envelope, name, plugin) unless handler
+      return send_reply("call_reply", envelope.header, unknown(name, plugin)) unless handler
 
-      params = envelope.content
-      refusal = handler.refusal(params)
-      return refuse(envelope, "invalid_payload", refusal) if refusal
+      refusal = handler.refusal(envelope.content)
+      return send_reply("call_reply", envelope.header, Reply.failure("invalid_payload", refusal)) if refusal
 
-      streaming = envelope.metadata["stream"] == true
-      start(envelope, "call_reply", reply: ->(value) { streaming ? value : result(name, value) }) do |frame|
-        value = handler.call(params)
-        streaming ? Producer.new(@kernel, @scheduler, frame, name).run(value) : value
-      end
+      kind = envelope.metadata["stream"] == true ? Producer : CallFrame
+      start(kind.new(envelope, @kernel, handler))
     end
 
     # @param envelope [Envelope] a cancel
@@ -65,101 +63,78 @@ module Parley
 
     # @param envelope [Envelope] more credit for a stream
     def credit(envelope)
-      return unless (frame = @frames[envelope.parent_id])
+      frame = @frames[envelope.parent_id]
+      return unless frame.is_a?(Producer)
 
-      frame.credit += Integer(envelope.metadata["credit"])
-      frame.tasks.first&.then { |task| @scheduler.wake(task) }
+      frame.grant(Integer(envelope.metadata["credit"]))
+      @scheduler.wake(frame.task)
     end
 
     # A fiber died, or control left it for good.
     def lost(task, error)
       frame = task.frame
-      if frame.nil? || !task.equal?(frame.tasks.first)
+      if frame.nil? || !task.equal?(frame.task)
         @kernel.complain(error, frame) if error && !error.equal?(frame&.cancellation)
       elsif !frame.ended?
-        error ||= FiberError.new("control left the handler's fiber and did not come back")
-        finish(frame, false, outcome(frame, error))
+        fail_with(frame, error || FiberError.new("control left the handler's fiber and did not come back"))
       end
-    end
-
-    # An error object as a reply.
-    # @return [Reply]
-    def failure(outcome, object)
-      Reply.new(%({"outcome":"#{outcome}"}), Values.generate(object), Values::NONE)
-    rescue StandardError
-      Reply.new(%({"outcome":"#{outcome}"}), Values.generate({ "message" => object["message"].to_s.scrub }),
-                Values::NONE)
-    end
-
-    # Replies without opening a frame.
-    def refuse(envelope, outcome, object)
-      send_reply("call_reply", envelope.header, failure(outcome, object))
     end
 
     private
 
-    def run(frame, task, work)
-      frame.tasks.unshift(task)
+    # On the frame's own fiber.
+    def run(task)
+      frame = task.frame
+      frame.task = task
       value = begin
-        work.call(frame)
+        frame.run
       ensure
         @scheduler.retire
       end
       Guards.leave_child(nil)
-      finish(frame, true, value)
+      finish(frame, conclude(frame, value))
     rescue Exception => e # rubocop:disable Lint/RescueException -- SystemExit, Interrupt and the like end the frame alone
       Guards.leave_child(e)
-      finish(frame, false, outcome(frame, e))
+      fail_with(frame, e)
     end
 
-    # @return [Array(String, Hash)]
-    def outcome(frame, error)
-      return Report.of(error) unless frame.cancellation && error.is_a?(Cancelled)
-
-      ["cancelled", { "message" => error.message, "reason" => frame.cancellation.reason }]
-    end
-
-    def conclude(reply, value)
-      reply ? reply.call(value) : Reply.new(OK, "{}", Values::NONE)
+    def conclude(frame, value)
+      frame.reply(value)
     rescue NotSerializable, TooLarge => e
-      failure(e.outcome, e.details)
+      frame.failure(e.outcome, e.details)
     end
 
-    def result(name, value)
-      return Executor.value_reply(value, @kernel.limit) unless Producer.stream?(value)
-
-      failure("invalid_reply", { "message" => "#{name} yields a stream: read it with stream()", "pointer" => "",
-                                 "expected" => "a value", "got" => "a stream" })
-    end
-
-    def finish(frame, good, value)
-      ending = frame.ending
-      answer = good ? conclude(ending.reply, value) : (ending.failed || method(:failure)).call(*value)
-      release(frame) if frame.holds?
-      frame.flush
-      frame.end!
-      @frames.delete(frame.id)
-      send_reply(ending.type, frame.header, answer)
-      ending.done&.call(good)
+    def fail_with(frame, error)
+      cancellation = frame.cancellation
+      outcome, details = if cancellation && error.is_a?(Cancelled)
+                           ["cancelled", { "message" => error.message, "reason" => cancellation.reason }]
+                         else
+                           Report.of(error)
+                         end
+      finish(frame, frame.failure(outcome, details))
     end
 
     # What the frame still holds goes back before its reply, so that the orchestrator sees the end last.
-    def release(frame)
-      frame.readings.dup.each(&:close)
-      frame.locks.dup.each { |name| @kernel.post("unlock", "{}", Values.generate({ "name" => name }), frame:) }
+    def finish(frame, reply)
+      frame.release
+      frame.flush
+      frame.end!
+      @frames.delete(frame.id)
+      send_reply(frame.type, frame.header, reply)
+      frame.done
     end
 
     def send_reply(type, header, reply)
       @kernel.send_message(type, header, reply.metadata, reply.content, reply.buffers)
     rescue TooLarge => e
-      reply = failure("too_large", e.details)
+      reply = Reply.failure("too_large", e.details)
       @kernel.send_message(type, header, reply.metadata, reply.content)
     end
 
-    def unknown(envelope, name, plugin)
-      near = plugin ? plugin.handlers.keys.select { |other| other.split(".").first == name.to_s.split(".").first } : []
-      refuse(envelope, "no_provider",
-             { "message" => "this plugin does not provide #{name}", "nearest" => near.first(3) })
+    def unknown(name, plugin)
+      service = name.to_s.split(".").first
+      near = plugin ? plugin.handlers.keys.select { |other| other.split(".").first == service } : []
+      Reply.failure("no_provider", { "message" => "this plugin does not provide #{name}", "nearest" => near.first(3) })
     end
   end
 end

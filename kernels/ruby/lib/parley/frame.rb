@@ -1,35 +1,62 @@
 # frozen_string_literal: true
 
+require "parley/reply"
+
 module Parley
-  # One running invocation: what opened it, the tasks that run for it, and what it has to give back at its end.
+  # One running invocation: what opened it, the plugin code that it runs, and what it has to give back at its end.
+  # Each kind of message has its own subclass or block.
   class Frame
     # @return [String] msg_id and header bytes of the message that opened it
     attr_reader :id, :header
     # @return [Hash] that message's metadata
     attr_reader :metadata
-    # @return [Array<Task>] its own, then those of Fiber.schedule
-    attr_reader :tasks
+    # @return [String] the type of its reply
+    attr_reader :type
+    # @return [Task, nil] its own; those of Fiber.schedule are {#others}
+    attr_accessor :task
     # @return [Cancelled, nil]
     attr_reader :cancellation
-    # @return [Numeric] how many more items it may yield
-    attr_accessor :credit
-    # @return [Ending] how it is replied to
-    attr_reader :ending
 
-    # The type of a frame's reply, and what makes the reply of a value (+reply+) or of an outcome and an
-    # error object (+failed+); +done+ is called after it.
-    Ending = Struct.new(:type, :reply, :failed, :done)
-
-    def initialize(envelope, kernel, now, ending = nil)
-      @kernel = kernel
-      @ending = ending
+    # @param envelope [Envelope]
+    # @param type [String] of the reply
+    # @param done [Proc, nil] called when the reply has been sent
+    # @yield runs plugin code
+    def initialize(envelope, kernel, type, done: nil, &work)
       @id = envelope.id
       @header = envelope.header
       @metadata = envelope.metadata
-      @deadline = (remaining = @metadata["remaining"]) && (now + remaining)
-      @tasks = []
-      @credit = @metadata["credit"] || 64
+      @kernel = kernel
+      @type = type
+      @done = done
+      @work = work
       @ended = false
+      remaining = @metadata["remaining"]
+      @deadline = kernel.now + remaining if remaining
+    end
+
+    # Runs plugin code.
+    # @return [Object] given to {#reply}
+    def run
+      @work.call
+    end
+
+    # @param _value [Object] what {#run} returned
+    # @return [Reply]
+    # @raise [NotSerializable, TooLarge]
+    def reply(_value)
+      Reply::EMPTY
+    end
+
+    # @param outcome [String]
+    # @param error [Hash] the error object
+    # @return [Reply]
+    def failure(outcome, error)
+      Reply.failure(outcome, error)
+    end
+
+    # The reply has been sent.
+    def done
+      @done&.call
     end
 
     # @return [Streams::Output] what it prints
@@ -42,6 +69,11 @@ module Parley
       @output&.flush
     end
 
+    # @return [Array<Task>] of Fiber.schedule
+    def others
+      @others ||= []
+    end
+
     # @return [Array<Stream::Reading>] streams being read
     def readings
       @readings ||= []
@@ -52,15 +84,10 @@ module Parley
       @locks ||= []
     end
 
-    # @return [Boolean] whether it still has something that must be given back
-    def holds?
-      (@locks && !@locks.empty?) || (@readings && !@readings.empty?)
-    end
-
-    # Takes what an event's grant says: depth and time that remains.
-    def grant(metadata, now)
-      @metadata = @metadata.merge(metadata.slice("remaining", "depth"))
-      @deadline = (remaining = metadata["remaining"]) && (now + remaining)
+    # Gives back what it still holds.
+    def release
+      @readings&.dup&.each(&:close)
+      @locks&.dup&.each { |name| @kernel.post("unlock", "{}", Values.generate({ "name" => name }), frame: self) }
     end
 
     # @return [String] what its messages name as their parent
@@ -77,8 +104,8 @@ module Parley
     end
 
     # @return [Float, nil] seconds until the deadline
-    def remaining(now)
-      @deadline && (@deadline - now)
+    def remaining
+      @deadline && (@deadline - @kernel.now)
     end
 
     # Raises {Cancelled} where the frame waits, or where it next will; once.
@@ -86,77 +113,8 @@ module Parley
       return if @cancellation || @ended
 
       @cancellation = Cancelled.new("the frame was cancelled (#{reason})", reason:)
-      @tasks.each { |task| scheduler.interrupt(task, @cancellation) }
+      scheduler.interrupt(@task, @cancellation) if @task
+      @others&.each { |task| scheduler.interrupt(task, @cancellation) }
     end
-  end
-
-  # What a handler can know about its own invocation.
-  class Context
-    # @return [String, nil] name of this plugin
-    attr_reader :plugin
-
-    # @api private
-    def initialize(plugin, frame, now)
-      @plugin = plugin
-      @frame = frame
-      @metadata = frame&.metadata || {}
-      @now = now
-    end
-
-    # @return [String, nil] the method being served
-    def method
-      @metadata["method"]
-    end
-
-    # @return [String, nil] the event being handled
-    def event
-      @metadata["event"]
-    end
-
-    # @return [String, nil] the plugin that called
-    def caller
-      @metadata["caller"]
-    end
-
-    # @return [String, nil] the plugin that emitted
-    def emitter
-      @metadata["emitter"]
-    end
-
-    # @return [Integer] how deep the call is nested
-    def depth
-      @metadata["depth"] || 0
-    end
-
-    # @return [Float, nil] seconds that remain, nil when there is no limit
-    def deadline
-      @frame&.remaining(@now.call)
-    end
-
-    # @return [String, nil]
-    def tenant
-      @metadata["tenant"]
-    end
-
-    # @return [String, nil] the W3C traceparent
-    def trace
-      @metadata["traceparent"]
-    end
-
-    # @return [String, nil] the same for every delivery of one event
-    def event_id
-      @metadata["event_id"]
-    end
-
-    # @return [Integer, nil] which delivery of the event this is, from 1
-    def attempt
-      @metadata["attempt"]
-    end
-
-    # @return [Boolean] whether the frame has been cancelled
-    def cancelled
-      !@frame&.cancellation.nil?
-    end
-    alias cancelled? cancelled
   end
 end

@@ -3,6 +3,9 @@
 module Parley
   # The block of a provided method, and how the parameters of a call become its arguments.
   class Handler
+    # @return [String]
+    attr_reader :method
+
     # @param method [String]
     # @param block [#call]
     def initialize(method, block)
@@ -32,7 +35,8 @@ module Parley
 
     # @return [Object] what the block returns
     def call(params)
-      if @by_keyword then @block.call(**params.transform_keys { |name| @keywords[name] || name.to_sym })
+      if @any then @block.call(**params.transform_keys(&:to_sym))
+      elsif @by_keyword then @block.call(**params.transform_keys(@keywords))
       elsif @positional then @block.call(params)
       else
         @block.call

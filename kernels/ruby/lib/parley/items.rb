@@ -1,54 +1,65 @@
 # frozen_string_literal: true
 
+require "parley/frame"
 require "parley/requests"
 
 module Parley
-  # The provider's end of a stream: sends what a handler's Enumerator yields, as fast as the consumer gives credit.
-  class Producer
+  # The provider's end of a stream: a call that sends what the handler's Enumerator yields, as fast as the consumer
+  # gives credit.
+  class Producer < Frame
     # @return [Boolean] whether a handler's result is a stream
     def self.stream?(value)
       value.is_a?(Enumerator) || value.is_a?(Stream)
     end
 
-    def initialize(kernel, scheduler, frame, name)
-      @kernel = kernel
-      @scheduler = scheduler
-      @frame = frame
-      @name = name
+    def initialize(envelope, kernel, handler)
+      super(envelope, kernel, "call_reply")
+      @handler = handler
+      @params = envelope.content
+      @credit = @metadata["credit"] || 64
       @sequence = 0
     end
 
-    # @return [Executor::Reply] the end of the stream
-    def run(value)
-      return @kernel.executor.failure("invalid_reply", not_a_stream(value)) unless Producer.stream?(value)
+    # @param count [Integer] how many more items may be sent
+    def grant(count)
+      @credit += count
+    end
+
+    # @return [Reply] the end of the stream
+    def run
+      value = @handler.call(@params)
+      return Reply.failure("invalid_reply", not_a_stream(value)) unless Producer.stream?(value)
 
       # A throw unwinds the Enumerator through its ensure clauses, and no rescue of its own can stop it.
       refused = catch(self) do
         value.each { |*items| put(items.size > 1 ? items : items.first) }
         nil
       end
-      return @kernel.executor.failure(refused.outcome, refused.details) if refused
+      refused ? Reply.failure(refused.outcome, refused.details) : END_OF_STREAM
+    end
+    END_OF_STREAM = Reply.new(Reply::OK, '{"value":null}')
 
-      Executor::Reply.new(Executor::OK, '{"value":null}', Values::NONE)
+    def reply(value)
+      value
     end
 
     private
 
     def put(item)
-      @scheduler.park until @frame.credit.positive?
-      @frame.credit -= 1
+      @kernel.park until @credit.positive?
+      @credit -= 1
       encoded = Values.encode(item, root: ["value"], limit: @kernel.limit)
       paths = %(,"buffer_paths":#{Values.generate(encoded.paths)}) unless encoded.buffers.empty?
-      @kernel.post("yield_item", %({"sequence":#{@sequence}#{paths}}), %({"value":#{encoded.json}}), encoded.buffers,
-                   now: true)
+      metadata = %({"sequence":#{@sequence}#{paths}})
+      @kernel.post("yield_item", metadata, %({"value":#{encoded.json}}), encoded.buffers, now: true)
       @sequence += 1
     rescue NotSerializable, TooLarge => e
       throw self, e
     end
 
     def not_a_stream(value)
-      { "message" => "#{@name} does not yield: call it with call()", "pointer" => "", "expected" => "an Enumerator",
-        "got" => value.class.to_s }
+      { "message" => "#{@handler.method} does not yield: call it with call()", "pointer" => "",
+        "expected" => "an Enumerator", "got" => value.class.to_s }
     end
   end
 

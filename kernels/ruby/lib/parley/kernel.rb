@@ -5,6 +5,7 @@ require "parley/scheduler"
 require "parley/suspension"
 require "parley/streams"
 require "parley/executor"
+require "parley/context"
 require "parley/requests"
 require "parley/guards"
 require "parley/loader"
@@ -62,6 +63,16 @@ module Parley
     rescue Zmtp::Closed, Zmtp::ProtocolError => e
       STDERR.syswrite("the connection to the orchestrator ended: #{e.message}\n")
       EXIT.call(1)
+    end
+
+    # @return [Float] seconds of a clock that never jumps
+    def now
+      @scheduler.now
+    end
+
+    # Suspends the running frame until someone wakes it.
+    def park
+      @scheduler.park
     end
 
     # The largest message, in bytes.

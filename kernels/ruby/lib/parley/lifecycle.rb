@@ -48,25 +48,26 @@ module Parley
       @session.receive_events(@events.signers, @garbage, &@receive)
       @events.compare(envelope.content["events"] || {})
       frames = @executor.frames.size
-      @session.send_message("pong", envelope.header, Executor::OK, +%({"frames":#{frames}}))
+      @session.send_message("pong", envelope.header, Reply::OK, +%({"frames":#{frames}}))
     end
 
     def on_load(envelope)
       @plugin = Plugin.new(envelope.content)
       @events.hold
-      @executor.start(envelope, "load_plugin_reply") { Loader.run(@plugin) }
+      @executor.start(Frame.new(envelope, self, "load_plugin_reply") { Loader.run(@plugin) })
     end
 
     def on_start(envelope)
-      @executor.start(envelope, "start_plugin_reply", done: ->(_) { @events.release }) { plugin!.starting.each(&:call) }
+      release = -> { @events.release }
+      @executor.start(Frame.new(envelope, self, "start_plugin_reply", done: release) { plugin!.starting.each(&:call) })
     end
 
     def on_unload(envelope)
-      @executor.start(envelope, "unload_plugin_reply") { stop }
+      @executor.start(Frame.new(envelope, self, "unload_plugin_reply") { stop })
     end
 
     def on_shutdown(envelope)
-      @executor.start(envelope, "shutdown_reply", done: ->(_) { farewell }) { stop }
+      @executor.start(Frame.new(envelope, self, "shutdown_reply", done: -> { farewell }) { stop })
     end
 
     # The last first; each of them once, and one that fails does not keep the others from running.

@@ -87,7 +87,7 @@ module Parley
 
     # @return [Context]
     def context
-      Context.new(@plugin&.name, frame, @scheduler.method(:now))
+      Context.new(@plugin&.name, frame)
     end
 
     # The plugin, or one without a name for the cells of a notebook.

@@ -38,7 +38,7 @@ module Parley
 
     # Starts a task; on the root it runs at once until it first waits.
     # @return [Task]
-    def spawn(frame, &body)
+    def spawn(frame, body)
       task = Task.new(frame, body)
       task.parked = @idle.pop || carrier
       Fiber.current.equal?(@root) ? switch(task) : wake(task)

@@ -69,15 +69,16 @@ module Parley
 
     # Fiber.schedule: a task of its own in the same frame.
     def fiber(&block)
+      frame = @current&.frame
       started = nil
-      spawn(@current&.frame) do |task|
+      task = spawn(frame, lambda do |one|
         started = Fiber.current
-        task.frame&.tasks&.push(task)
         block.call
       ensure
         retire
-        task.frame&.tasks&.delete(task)
-      end
+        frame&.others&.delete(one)
+      end)
+      frame&.others&.push(task)
       yield_to_ready
       started
     end

@@ -5,7 +5,7 @@ module Parley
   class Task
     # @return [Frame, nil]
     attr_reader :frame
-    # @return [Proc] what it runs
+    # @return [#call] what it runs; gets the task
     attr_reader :body
     # The fiber that waits, which need not be the one that was started: an Enumerator brings its own.
     attr_accessor :parked, :queued, :interruption
