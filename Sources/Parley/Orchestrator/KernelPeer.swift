@@ -7,8 +7,8 @@ import ZeroMQ
 /// use on the loop alone.
 final class KernelPeer {
   let connection: ConnectionID
-  /// The plugin's name, or the kernel's when it hosts none.
-  let source: String
+  /// The plugin that it hosts, if any.
+  let plugin: String?
   let kernel: String
   let language: String
   /// The routing id of its DEALER, new for each launch.
@@ -23,9 +23,9 @@ final class KernelPeer {
   /// Whether it was asked to end.
   var isEnding = false
 
-  init(connection: ConnectionID, source: String, kernel: String, language: String) {
+  init(connection: ConnectionID, plugin: String?, kernel: String, language: String) {
     self.connection = connection
-    self.source = source
+    self.plugin = plugin
     self.kernel = kernel
     self.language = language
     var random = SystemRandomNumberGenerator()
@@ -39,7 +39,8 @@ final class KernelPeer {
 
   var routingID: [UInt8] { Array(kernelID.utf8) }
 
-  var role: ConnectionRole {
-    .kernel(name: kernel, language: language, plugin: source == kernel ? nil : source)
-  }
+  /// How it is named in reports: by its plugin, or by the kernel when it hosts none.
+  var source: String { plugin ?? kernel }
+
+  var role: ConnectionRole { .kernel(name: kernel, language: language, plugin: plugin) }
 }

@@ -9,7 +9,7 @@ extension Orchestrator {
   /// - Throws: ``OutcomeError`` when it does not come up, ``KernelManagementError`` when there is no such kernel.
   public func startKernel(_ name: String) async throws -> KernelID {
     let spec = try specs.spec(named: name)
-    let peer = makePeer(nextConnection(), source: spec.name, spec: spec)
+    let peer = makePeer(nextConnection(), plugin: nil, spec: spec)
     try await launch(peer, spec, folder: ".", choices: [:])
     try await waitForHello(peer.connection)
     return KernelID(connection: peer.connection)
@@ -21,9 +21,9 @@ extension Orchestrator {
   }
 
   /// Enters a kernel before its process is there, so that nothing it says can come too early.
-  func makePeer(_ id: ConnectionID, source: String, spec: KernelSpec) -> KernelPeer {
+  func makePeer(_ id: ConnectionID, plugin: String?, spec: KernelSpec) -> KernelPeer {
     let peer = KernelPeer(
-      connection: id, source: source, kernel: spec.name, language: spec.language)
+      connection: id, plugin: plugin, kernel: spec.name, language: spec.language)
     peers[id] = peer
     peersByRoutingID[peer.routingID] = peer
     handle(.connect(id, peer.role))

@@ -30,7 +30,7 @@ extension Orchestrator {
   private func launch(_ plugin: PluginFolder.Accepted) async {
     let name = plugin.manifest.name
     guard let id = plugins[name]?.connection else { return }
-    let peer = makePeer(id, source: name, spec: plugin.spec)
+    let peer = makePeer(id, plugin: name, spec: plugin.spec)
     do throws(KernelManagementError) {
       try await launch(
         peer, plugin.spec, folder: plugin.folder, choices: plugin.manifest.environment)
