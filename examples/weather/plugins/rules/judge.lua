@@ -39,8 +39,16 @@ parley.provide("rules.judge", function(params)
   return found
 end)
 
+local heard, breaks = 0, 0
+
 parley.on("reading:parsed", function(day)
   local found = {}
   judge(day, current_rules(), found)
   for _, broken in ipairs(found) do parley.emit("rule:broken", broken) end
+  heard, breaks = heard + 1, breaks + #found
+end)
+
+parley.on("replay:finished", function(replay)
+  parley.log.info(("heard %d of %d readings, %d broken rules"):format(heard, replay.readings, breaks))
+  heard, breaks = 0, 0
 end)

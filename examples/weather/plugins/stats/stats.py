@@ -8,7 +8,7 @@ from statistics import NormalDist, fmean
 from parley import call, emit, log, on, provide
 
 UNUSUAL = 2.5  # standard deviations from the month's mean
-ENOUGH = 28  # readings of a month before one can say what is normal in it
+ENOUGH = 56  # readings of a month, of two years, before one can say what is normal in it
 
 MEASURES = ("temp_max", "temp_min", "precipitation", "wind")
 
@@ -72,7 +72,7 @@ unusual = 0
 
 @on("reading:parsed")
 def check(reading):
-    """Compare a day with what was seen of its month so far; the first year is there to learn from."""
+    """Compare a day with what was seen of its month so far; the first two years are there to learn from."""
     global unusual
     past = seen[month_of(reading)]
     if len(past) >= ENOUGH:
@@ -84,6 +84,9 @@ def check(reading):
 
 
 @on("replay:finished")
-def report(replay):
+def finish(replay):
+    global unusual
     heard = sum(len(days) for days in seen.values())
-    log.info(f"heard {heard} of {replay['readings']} readings, {unusual} of them out of the ordinary")
+    log.info(f"heard {heard} of {replay['readings']} readings, {unusual} of them unusual")
+    seen.clear()
+    unusual = 0
