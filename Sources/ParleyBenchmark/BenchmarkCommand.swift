@@ -1,0 +1,31 @@
+import ArgumentParser
+import BenchmarkFloor
+import Foundation
+
+/// `parley-benchmark`: measures calls, start-up, memory and the broker against a floor in C.
+@main
+struct BenchmarkCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "parley-benchmark",
+    abstract: "Measures calls, start-up, memory and the broker against a floor in C.")
+
+  @Flag(help: "A first look, in less than half a minute.")
+  var quick = false
+
+  @Flag(help: "Print one JSON object instead of the table.")
+  var json = false
+
+  static func main() async {
+    let arguments = CommandLine.arguments
+    if arguments.count == 3, arguments[1] == Floor.echoOption {
+      Foundation.exit(floor_echo(arguments[2]))
+    }
+    await main(nil)
+  }
+
+  mutating func run() async throws {
+    var benchmark = Benchmark(scale: quick ? .quick : .full)
+    let result = try await benchmark.run()
+    print(json ? "\(result.json)" : result.text)
+  }
+}

@@ -1,0 +1,17 @@
+/// The floor, as it was in one round.
+struct FloorRound {
+  /// Of one round trip, in microseconds.
+  let median: Double
+  /// Of one round trip, in microseconds.
+  let percentile99: Double
+  /// Round trips a second with many open.
+  let rate: Double
+
+  init(_ floor: Floor, _ scale: BenchmarkScale) throws {
+    _ = try floor.roundTrips(20)
+    let samples = try floor.roundTrips(scale.calls)
+    median = samples.median
+    percentile99 = samples.percentile99
+    rate = try floor.rate(scale.burst, inFlight: scale.inFlight)
+  }
+}
