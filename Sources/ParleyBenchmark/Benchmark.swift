@@ -4,18 +4,23 @@ import KernelManagement
 /// One run: everything that `make bench` measures.
 struct Benchmark {
   let scale: BenchmarkScale
+  let parts: Set<BenchmarkPart>
   private let progress = Progress()
   private var result = BenchmarkResult()
 
-  init(scale: BenchmarkScale) { self.scale = scale }
+  init(scale: BenchmarkScale, parts: Set<BenchmarkPart>) {
+    self.scale = scale
+    self.parts = parts
+  }
 
   /// Measures everything; kernels that would not start are named and left out.
   mutating func run() async throws -> BenchmarkResult {
+    if parts.contains(.broker) { try measureBroker() }
+    guard parts != [.broker] else { return result }
     let kernels = try await usableKernels()
     let writer = try PluginFolderWriter()
-    try measureBroker()
-    try await measureKernels(kernels, writer)
-    try await measureStarts(kernels, writer)
+    if parts.contains(.calls) { try await measureKernels(kernels, writer) }
+    if parts.contains(.starts) { try await measureStarts(kernels, writer) }
     return result
   }
 

@@ -15,6 +15,9 @@ struct BenchmarkCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
 
+  @Option(help: "Measure only this: broker, calls or starts. May be given again.")
+  var only: [BenchmarkPart] = []
+
   static func main() async {
     let arguments = CommandLine.arguments
     if arguments.count == 3, arguments[1] == Floor.echoOption {
@@ -24,7 +27,8 @@ struct BenchmarkCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    var benchmark = Benchmark(scale: quick ? .quick : .full)
+    var benchmark = Benchmark(
+      scale: quick ? .quick : .full, parts: Set(only.isEmpty ? BenchmarkPart.allCases : only))
     let result = try await benchmark.run()
     print(json ? "\(result.json)" : result.text)
   }

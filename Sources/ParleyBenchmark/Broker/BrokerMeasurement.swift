@@ -1,11 +1,10 @@
 import Broker
 import KernelProtocol
-import ZeroMQ
 
 /// How many messages the broker routes a second, in memory: calls from plugin to plugin and their replies, 64 in flight.
 ///
 /// Three times: the state machine alone, whose messages are read already; with reading and writing the frames; and with
-/// verifying and signing them as well. Making what kernels would send is not counted.
+/// verifying and signing them as well. Processor time is counted, and making what kernels would send is not.
 struct BrokerMeasurement {
   /// How much of a message's way is gone.
   enum Extent: String, CaseIterable {
@@ -60,28 +59,28 @@ struct BrokerMeasurement {
   private mutating func route(_ envelopes: [Envelope], from peer: ConnectionID) throws {
     routed += envelopes.count
     guard extent != .routing else {
-      let start = MonotonicClock.now()
+      let start = ThreadClock.now()
       for envelope in envelopes { rig.receive(envelope, from: peer) }
-      elapsed += MonotonicClock.now() - start
+      elapsed += ThreadClock.now() - start
       return
     }
     let messages = envelopes.map { $0.encode(signer: signer) }
     var byteCount = 0
-    let start = MonotonicClock.now()
+    let start = ThreadClock.now()
     for message in messages {
       rig.receive(try Envelope.decode(message, signer: signer), from: peer)
     }
     for case .send(_, let envelope) in rig.effects {
       byteCount += envelope.encode(signer: signer).count
     }
-    elapsed += MonotonicClock.now() - start
+    elapsed += ThreadClock.now() - start
     guard byteCount > 0 else { throw BenchmarkError.plugin("The broker sent nothing.") }
   }
 
   /// What was sent goes, as it does when it has been sent.
   private mutating func clear() {
-    let start = MonotonicClock.now()
+    let start = ThreadClock.now()
     rig.clear()
-    elapsed += MonotonicClock.now() - start
+    elapsed += ThreadClock.now() - start
   }
 }
