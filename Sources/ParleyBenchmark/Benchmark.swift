@@ -5,11 +5,14 @@ import KernelManagement
 struct Benchmark {
   let scale: BenchmarkScale
   let parts: Set<BenchmarkPart>
+  /// The kernels to measure; all when empty.
+  let chosen: Set<String>
   private let progress = Progress()
   private var result = BenchmarkResult()
 
-  init(scale: BenchmarkScale, parts: Set<BenchmarkPart>) {
+  init(scale: BenchmarkScale, parts: Set<BenchmarkPart>, kernels: Set<String>) {
     self.scale = scale
+    chosen = kernels
     self.parts = parts
   }
 
@@ -33,7 +36,8 @@ struct Benchmark {
     let doctor = KernelDoctor(
       launcher: try KernelLauncher(launcherPath: files.launcher), environment: environment)
     var usable: [BenchedKernel] = []
-    for (spec, diagnosis) in zip(specs, await doctor.examine(specs)) {
+    for (spec, diagnosis) in zip(specs, await doctor.examine(specs))
+    where chosen.isEmpty || chosen.contains(spec.name) {
       switch diagnosis.status {
       case .ready: usable.append(BenchedKernel(spec))
       case .missing(let what): result.skipped.append((spec.name, "\(what) is missing"))

@@ -18,6 +18,9 @@ struct BenchmarkCommand: AsyncParsableCommand {
   @Option(help: "Measure only this: broker, calls or starts. May be given again.")
   var only: [BenchmarkPart] = []
 
+  @Option(help: "Measure only this kernel. May be given again.")
+  var kernel: [String] = []
+
   static func main() async {
     let arguments = CommandLine.arguments
     if arguments.count == 3, arguments[1] == Floor.echoOption {
@@ -28,7 +31,8 @@ struct BenchmarkCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     var benchmark = Benchmark(
-      scale: quick ? .quick : .full, parts: Set(only.isEmpty ? BenchmarkPart.allCases : only))
+      scale: quick ? .quick : .full, parts: Set(only.isEmpty ? BenchmarkPart.allCases : only),
+      kernels: Set(kernel))
     let result = try await benchmark.run()
     print(json ? "\(result.json)" : result.text)
   }
