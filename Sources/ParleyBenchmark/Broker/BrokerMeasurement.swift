@@ -59,28 +59,28 @@ struct BrokerMeasurement {
   private mutating func route(_ envelopes: [Envelope], from peer: ConnectionID) throws {
     routed += envelopes.count
     guard extent != .routing else {
-      let start = ThreadClock.now()
+      let start = ProcessorClock.thread()
       for envelope in envelopes { rig.receive(envelope, from: peer) }
-      elapsed += ThreadClock.now() - start
+      elapsed += ProcessorClock.thread() - start
       return
     }
     let messages = envelopes.map { $0.encode(signer: signer) }
     var byteCount = 0
-    let start = ThreadClock.now()
+    let start = ProcessorClock.thread()
     for message in messages {
       rig.receive(try Envelope.decode(message, signer: signer), from: peer)
     }
     for case .send(_, let envelope) in rig.effects {
       byteCount += envelope.encode(signer: signer).count
     }
-    elapsed += ThreadClock.now() - start
+    elapsed += ProcessorClock.thread() - start
     guard byteCount > 0 else { throw BenchmarkError.plugin("The broker sent nothing.") }
   }
 
   /// What was sent goes, as it does when it has been sent.
   private mutating func clear() {
-    let start = ThreadClock.now()
+    let start = ProcessorClock.thread()
     rig.clear()
-    elapsed += ThreadClock.now() - start
+    elapsed += ProcessorClock.thread() - start
   }
 }

@@ -12,6 +12,7 @@ struct KernelRounds {
   private var levels = Series()
   private var bends = Series()
   private var rates = Series()
+  private var costs = Series()
 
   init(_ kernel: BenchedKernel, neighbour: BenchedKernel) {
     self.kernel = kernel
@@ -43,9 +44,12 @@ struct KernelRounds {
     let nesting = try await NestingRound(kernel, bench, scale)
     levels.append(nesting.perLevel, floor: floor.median)
     bends.append(nesting.bend, floor: 1)
+    let before = ProcessorClock.process()
     let rate = try await bench.client.rate(
       scale.burst, inFlight: scale.inFlight, kernel.concurrent + ".echo", parameters)
     rates.append(rate, floor: floor.rate)
+    let cost = Double(ProcessorClock.process() - before) / 1_000 / Double(scale.burst)
+    costs.append(cost, floor: floor.cost)
   }
 
   /// One call from kernel to kernel: a handler makes some, and what its own call takes is taken off.
@@ -82,10 +86,11 @@ struct KernelRounds {
       row("each further level of nesting", levels, .microseconds, .atMost(2.2)),
       row("levels 16 to 32 against 1 to 16", bends, .factor, .atMost(1.3, .value)),
       row("calls with 64 in flight", rates, .perSecond, .atLeast(rate)),
+      row("the orchestrator's processor time for each", costs, .microseconds, nil),
     ]
   }
 
-  private func row(_ what: String, _ series: Series, _ unit: Unit, _ target: Target) -> Row {
+  private func row(_ what: String, _ series: Series, _ unit: Unit, _ target: Target?) -> Row {
     let ratio = unit == .factor ? nil : series.ratio
     return Row(
       what: what, subject: kernel.name, value: series.value, unit: unit, ratio: ratio,
