@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Parley", targets: ["Parley"]),
     .executable(name: "parley", targets: ["ParleyCommand"]),
     .executable(name: "parley-launcher", targets: ["ParleyLauncher"]),
+    .executable(name: "parley-benchmark", targets: ["ParleyBenchmark"]),
   ],
   dependencies: [
     // The command line: subcommands, help, completion scripts.
@@ -60,9 +61,18 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(name: "ParleyLauncher"),
+    .target(name: "BenchmarkFloor", dependencies: ["CZeroMQ"]),
+    .executableTarget(
+      name: "ParleyBenchmark",
+      dependencies: [
+        "BenchmarkFloor", "Parley", "Broker", "KernelManagement", "KernelProtocol", "ZeroMQ",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
 
     .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
-    .testTarget(name: "KernelProtocolTests", dependencies: ["KernelProtocol"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelProtocolTests", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .testTarget(name: "BrokerTests", dependencies: ["Broker"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Broker"], swiftSettings: strict),
     .testTarget(

@@ -126,9 +126,12 @@ public actor Client {
     let id = envelope.id
     if let end { return ClientMessage(end) }
     return await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        exchanges[id] = .reply(continuation)
-        transmit(envelope)
+      // Without the preference the reply would wake a thread of the global pool, only for that to come back here.
+      await withTaskExecutorPreference(loop) {
+        await withCheckedContinuation { continuation in
+          exchanges[id] = .reply(continuation)
+          transmit(envelope)
+        }
       }
     } onCancel: {
       loop.execute { self.assumeIsolated { $0.cancel(id) } }

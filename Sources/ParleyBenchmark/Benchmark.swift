@@ -1,0 +1,124 @@
+import Foundation
+import KernelManagement
+
+/// One run: everything that `make bench` measures.
+struct Benchmark {
+  let scale: BenchmarkScale
+  let parts: Set<BenchmarkPart>
+  /// The kernels to measure; all when empty.
+  let chosen: Set<String>
+  private let progress = Progress()
+  private var result = BenchmarkResult()
+
+  init(scale: BenchmarkScale, parts: Set<BenchmarkPart>, kernels: Set<String>) {
+    self.scale = scale
+    chosen = kernels
+    self.parts = parts
+  }
+
+  /// Measures everything; kernels that would not start are named and left out.
+  mutating func run() async throws -> BenchmarkResult {
+    if parts.contains(.broker) { try measureBroker() }
+    guard parts != [.broker] else { return result }
+    let kernels = try await usableKernels()
+    let writer = try PluginFolderWriter()
+    if parts.contains(.calls) { try await measureKernels(kernels, writer) }
+    if parts.contains(.starts) { try await measureStarts(kernels, writer) }
+    return result
+  }
+
+  private mutating func usableKernels() async throws -> [BenchedKernel] {
+    let environment = ProcessInfo.processInfo.environment
+    let files = try InstalledFiles.find(configured: nil, environment: environment)
+    let specs = KernelSpecFinder(explicit: [files.kernels], environment: environment).catalog()
+      .specs
+      .filter { $0.shim != nil && PluginSource.file(for: $0.name, plugin: $0.name) != nil }
+    let doctor = KernelDoctor(
+      launcher: try KernelLauncher(launcherPath: files.launcher), environment: environment)
+    var usable: [BenchedKernel] = []
+    for (spec, diagnosis) in zip(specs, await doctor.examine(specs))
+    where chosen.isEmpty || chosen.contains(spec.name) {
+      switch diagnosis.status {
+      case .ready: usable.append(BenchedKernel(spec))
+      case .missing(let what): result.skipped.append((spec.name, "\(what) is missing"))
+      case .broken(let why): result.skipped.append((spec.name, why))
+      }
+    }
+    guard !usable.isEmpty else { throw BenchmarkError.noKernel }
+    return usable
+  }
+
+  private mutating func measureBroker() throws {
+    progress.step("the broker alone")
+    for extent in BrokerMeasurement.Extent.allCases {
+      var measurement = try BrokerMeasurement(extent)
+      _ = try measurement.run(calls: scale.routed / 10, inFlight: scale.inFlight)
+      let rates = try (0..<scale.rounds).map { _ in
+        try measurement.run(calls: scale.routed / scale.rounds / 2, inFlight: scale.inFlight)
+      }
+      result.rows.append(
+        Row(
+          what: extent.rawValue, subject: "", value: Samples(rates).median, unit: .perSecond,
+          target: extent.target, note: "routed messages"))
+    }
+  }
+
+  private mutating func measureKernels(
+    _ kernels: [BenchedKernel], _ writer: PluginFolderWriter
+  ) async throws {
+    let floor = try Floor(in: writer.path)
+    let plugins = kernels.flatMap {
+      [($0.serial, $0.name, false), ($0.concurrent, $0.name, true)]
+    }
+    let bench = try await Workbench.open()
+    progress.step("\(plugins.count) kernels start")
+    try await bench.start(try writer.write("calls", plugins))
+    var rounds = kernels.indices.map { index in
+      KernelRounds(kernels[index], neighbour: kernels[(index + 1) % kernels.count])
+    }
+    for kernel in rounds { try await kernel.warmUp(bench, scale) }
+    try await measure(&rounds, bench, floor)
+    result.rows += try await MemoryMeasurement.rows(bench, kernels)
+    await bench.close()
+  }
+
+  private mutating func measure(
+    _ kernels: inout [KernelRounds], _ bench: Workbench, _ floor: Floor
+  ) async throws {
+    var (medians, percentiles, rates) = (Series(), Series(), Series())
+    for number in 1...scale.rounds {
+      progress.step("round \(number) of \(scale.rounds)")
+      for index in kernels.indices {
+        let round = try FloorRound(floor, scale)
+        medians.append(round.median, floor: round.median)
+        percentiles.append(round.percentile99, floor: round.median)
+        rates.append(round.rate, floor: round.rate)
+        try await kernels[index].measure(bench, round, scale)
+      }
+    }
+    result.rows += [
+      Row(
+        what: "floor: round trip in C, median", subject: "", value: medians.value,
+        unit: .microseconds, ratio: 1),
+      Row(
+        what: "floor: round trip in C, 99th percentile", subject: "", value: percentiles.value,
+        unit: .microseconds, ratio: percentiles.ratio),
+      Row(
+        what: "floor: round trips with 64 in flight", subject: "", value: rates.value,
+        unit: .perSecond, ratio: 1),
+    ]
+    let rows = kernels.map(\.rows)
+    for index in rows[0].indices { result.rows += rows.map { $0[index] } }
+  }
+
+  private mutating func measureStarts(
+    _ kernels: [BenchedKernel], _ writer: PluginFolderWriter
+  ) async throws {
+    let starts = StartMeasurement(scale: scale, writer: writer)
+    for kernel in kernels {
+      progress.step("starts of \(kernel.name)")
+      result.rows.append(try await starts.row(of: kernel))
+    }
+    result.rows.append(try await starts.rowTogether(kernels))
+  }
+}

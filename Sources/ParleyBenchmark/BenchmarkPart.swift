@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// What can be measured by itself.
+enum BenchmarkPart: String, CaseIterable, ExpressibleByArgument {
+  /// The broker alone, in memory.
+  case broker
+  /// Calls to and between kernels, and what they hold in memory.
+  case calls
+  /// From launch to first reply.
+  case starts
+}

@@ -1,0 +1,39 @@
+/// How much is measured. Each round measures everything once, so that a machine whose speed drifts changes a figure and its
+/// floor alike.
+struct BenchmarkScale {
+  /// How often everything is measured.
+  let rounds: Int
+  /// Calls one after the other, in each round and kernel.
+  let calls: Int
+  /// Samples of kernel → kernel calls, each the mean of ``relayed`` calls.
+  let relays: Int
+  /// Calls that one handler makes to another kernel for one sample.
+  let relayed = 8
+  /// Chains of nested calls, for each depth.
+  let chains: Int
+  /// Calls with ``inFlight`` of them open, in each round and kernel.
+  let burst: Int
+  /// How many calls are open at a time in a burst.
+  let inFlight = 64
+  /// Events to all subscribers, in each round.
+  let events: Int
+  /// Starts of each kernel.
+  let starts: Int
+  /// Calls routed by the broker alone.
+  let routed: Int
+  /// Calls before anything is measured, in each kernel: interpreters that compile have compiled by then.
+  let warmUp: Int
+
+  /// What `make bench` runs.
+  static let full = BenchmarkScale(
+    rounds: 6, calls: 500, relays: 60, chains: 20, burst: 10_000, events: 100, starts: 6,
+    routed: 400_000, warmUp: 3_000)
+
+  /// A first look, in less than half a minute.
+  static let quick = BenchmarkScale(
+    rounds: 3, calls: 200, relays: 20, chains: 6, burst: 3_000, events: 30, starts: 2,
+    routed: 100_000, warmUp: 1_000)
+
+  /// The depths of nested calls that are measured.
+  static let depths = [1, 2, 4, 8, 16, 24, 32]
+}
