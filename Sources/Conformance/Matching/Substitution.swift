@@ -56,13 +56,15 @@ struct Substitution: Sendable {
     return variables[parts[0]]?[parts[1]]
   }
 
-  /// `{"$text": "x", "times": 3}`, `{"$nested": 126}` (so many arrays in each other) and `{"$list": value, "times": 3}`.
+  /// `{"$text": "x", "times": 3}`, `{"$nested": 126}` (so many arrays in each other), and `{"$cycle": [1, 2], "times": 3,
+  /// "then": [9]}`, which is `[1, 2, 1, 9]`.
   private func generated(_ object: JSONObject) -> JSONValue? {
     if let text = object["$text"]?.stringValue, let times = object["times"]?.intValue {
       return .string(String(repeating: text, count: times))
     }
-    if let item = object["$list"], let times = object["times"]?.intValue {
-      return .array(Array(repeating: apply(item), count: times))
+    if let items = object["$cycle"]?.arrayValue, let times = object["times"]?.intValue {
+      let last = object["then"]?.arrayValue ?? []
+      return .array((0..<times).map { items[$0 % items.count] } + last)
     }
     guard let levels = object["$nested"]?.intValue else { return nil }
     return (1..<levels).reduce(.array([])) { value, _ in .array([value]) }

@@ -62,7 +62,7 @@ struct CasePlayer {
 
   private mutating func takeStage(for item: ConformanceCase) async throws -> Stage {
     if !item.isAlone, let stage {
-      stage.exchange.begin()
+      await stage.begin()
       return stage
     }
     let fresh = try Stage(item.plugins, round: round, suite: suite)

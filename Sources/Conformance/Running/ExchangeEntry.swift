@@ -65,6 +65,17 @@ struct ExchangeEntry: Sendable {
     }
   }
 
+  /// As a pattern of the tables may look at it.
+  var json: JSONValue {
+    let fields: [(String, String?)] = [
+      ("from", from), ("to", to), ("type", type), ("name", name), ("outcome", outcome),
+    ]
+    var object = JSONObject(fields.compactMap { key, text in text.map { (key, .string($0)) } })
+    object["content"] =
+      (try? JSONParser(maximumDepth: JSONDepth.content).parse(content)) ?? .string(content)
+    return .object(object)
+  }
+
   /// `a → parley  call_request b.echo  {"value":1}`
   var line: String {
     let label = [type, name, outcome].compactMap(\.self).joined(separator: " ")

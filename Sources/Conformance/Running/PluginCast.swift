@@ -18,6 +18,8 @@ struct PluginCast: Sendable {
     let name = "parley-conformance-" + String(random.next() & 0xFFFF_FFFF, radix: 16)
     folder = files.temporaryDirectory.resolvingSymlinksInPath().appendingPathComponent(name).path
     self.plugins = plugins
+    try files.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     var variables: [String: JSONValue] = [:]
     for plugin in plugins {
       let kernel = round.kernel(of: plugin.slot)
@@ -28,7 +30,6 @@ struct PluginCast: Sendable {
       variables["\(plugin.name).language"] = .string(suite.language(of: kernel))
     }
     substitution = Substitution(variables)
-    try files.createDirectory(atPath: folder + "/run", withIntermediateDirectories: true)
   }
 
   /// Removes the folders.

@@ -14,22 +14,29 @@ extension Stage {
       return Observed(
         OutcomeError(.timeout, "\(found) of \(count) messages passed that match \(value)"))
     case .count(let value):
-      let pattern = try MessagePattern(substitution.apply(value), at: step.place)
-      if !isStopped { _ = try? await status() }
-      return Observed(JSONValue(exchange.entries(pattern).count))
+      return Observed(JSONValue(try await passed(value, step, substitution).count))
+    case .messages(let value):
+      return Observed(.array(try await passed(value, step, substitution).map(\.json)))
     case .output(let value):
-      let pattern = try MessagePattern(substitution.apply(value), at: step.place)
-      if !isStopped { _ = try? await status() }
-      return Observed(.string(output(pattern)))
+      return Observed(.string(output(try await passed(value, step, substitution))))
     case .status(let plugin): return await observe(plugin)
     case .signal(let signal, let plugin): return await send(signal, to: plugin)
     default: throw TableError(place: step.place, message: "this cannot be done here")
     }
   }
 
-  /// What was printed by the messages of a pattern.
-  private func output(_ pattern: MessagePattern) -> String {
-    exchange.entries(pattern).filter { $0.type == "stream" }
+  /// The messages of a pattern that have passed until now.
+  private func passed(
+    _ value: JSONValue, _ step: Step, _ substitution: Substitution
+  ) async throws(TableError) -> [ExchangeEntry] {
+    let pattern = try MessagePattern(substitution.apply(value), at: step.place)
+    if !isStopped { _ = try? await status() }
+    return exchange.entries(pattern)
+  }
+
+  /// What messages have printed.
+  private func output(_ entries: [ExchangeEntry]) -> String {
+    entries.filter { $0.type == "stream" }
       .compactMap { (try? JSONParser().parse($0.content))?["text"]?.stringValue }.joined()
   }
 
@@ -47,6 +54,10 @@ extension Stage {
   private static let signals = ["KILL": SIGKILL, "INT": SIGINT, "TERM": SIGTERM]
 
   private func send(_ signal: String, to plugin: String) async -> Observed {
+    if let kernel, plugin.isEmpty {
+      await orchestrator.interrupt(kernel)
+      return Observed()
+    }
     do throws(OutcomeError) {
       guard let number = Self.signals[signal],
         let pid = try await status(of: plugin)["pid"]?.intValue, pid > 1

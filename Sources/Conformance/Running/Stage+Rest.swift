@@ -7,7 +7,6 @@ extension Stage {
   /// - Returns: a sentence each.
   func remains() async -> [String] {
     for name in held.keys.sorted() { await held.removeValue(forKey: name)?.cancel() }
-    begun = [:]
     guard !isStopped else { return [] }
     await orchestrator.waitUntilIdle(timeout: 5)
     var problems: [String] = []

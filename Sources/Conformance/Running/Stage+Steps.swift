@@ -6,13 +6,15 @@ extension Stage {
   ///
   /// - Returns: what was not as expected, a sentence each.
   func play(_ step: Step) async -> [String] {
-    guard let each = step.each else { return await play(step, cast.substitution) }
-    guard let items = each.stringValue.flatMap({ suite.tables.vectors[$0] }) ?? each.arrayValue
-    else { return ["there is no list of values \(each)"] }
+    let substitution = saved.reduce(cast.substitution) { $0.adding($1.key, $1.value) }
+    guard let each = step.each else { return await play(step, substitution) }
+    let list = each.stringValue.map { suite.tables.vectors[$0] ?? saved[$0]?.arrayValue ?? [] }
+    guard let items = list ?? each.arrayValue, !items.isEmpty else {
+      return ["there is no list of values \(each)"]
+    }
     var problems: [String] = []
-    for item in items {
-      guard !Task.isCancelled else { break }
-      let found = await play(step, cast.substitution.adding("item", item))
+    for item in items where !Task.isCancelled {
+      let found = await play(step, substitution.adding("item", item))
       let label = item["name"]?.stringValue ?? item.description
       problems += found.map { "\(label): \($0)" }
     }
@@ -26,6 +28,7 @@ extension Stage {
       }
       if let name = step.name, try await begin(name, step.action, substitution) { return [] }
       let observed = try await observe(step, substitution)
+      if let name = step.saved { saved[name] = observed.value }
       return step.expectation.problems(observed, substitution)
         + cellProblems(step.action, observed, substitution)
     } catch {
@@ -37,7 +40,6 @@ extension Stage {
   private func begin(
     _ name: String, _ action: Action, _ substitution: Substitution
   ) async throws(TableError) -> Bool {
-    requestCount += 1
     switch action {
     case .call(let request):
       let call = try request.filled(substitution)
@@ -48,10 +50,12 @@ extension Stage {
     case .hold(let request):
       let call = try request.filled(substitution)
       held[name] = try? await client.stream(call.method, call.params, timeout: call.timeout)
-    default:
-      requestCount -= 1
-      return false
+    case .execute(let cell):
+      begun[name] = Task { await execute(cell) }
+      return true
+    default: return false
     }
+    requestCount += 1
     await exchange.wait(forOwnRequests: requestCount)
     return true
   }

@@ -14,6 +14,8 @@ actor Stage {
   var begun: [String: Task<Observed, Never>] = [:]
   var held: [String: ItemStream] = [:]
   var kernel: KernelID?
+  /// Values that steps keep for later ones.
+  var saved: [String: JSONValue] = [:]
   /// How many calls were made, and how often the status was asked for.
   var requestCount = 0
   var statusCount = 0
@@ -54,6 +56,13 @@ actor Stage {
     let problems = try await orchestrator.startPlugins(in: cast.folder + "/plugins")
     if let problem = problems.first { throw problem }
     await orchestrator.waitUntilSettled()
+  }
+
+  /// Forgets what an earlier case has left.
+  func begin() {
+    exchange.begin()
+    saved = [:]
+    begun = [:]
   }
 
   /// Ends everything; a second time does nothing.

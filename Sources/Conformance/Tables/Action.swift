@@ -22,6 +22,8 @@ enum Action: Sendable {
   case until(JSONValue, count: Int)
   /// Counts the messages that have passed.
   case count(JSONValue)
+  /// Lists the messages that have passed, as objects.
+  case messages(JSONValue)
   /// Collects what was printed on behalf of a frame.
   case output(JSONValue)
   /// Looks at how a plugin stands.
@@ -33,7 +35,7 @@ enum Action: Sendable {
 
   /// The keys that name an action; a step has exactly one.
   static let keys: Set<String> = [
-    "call", "stream", "hold", "emit", "end", "cancel", "release", "signal", "until", "count",
+    "call", "stream", "hold", "emit", "end", "cancel", "release", "signal", "until", "count", "messages",
     "output", "status", "execute", "stop",
   ]
 
@@ -79,6 +81,7 @@ enum Action: Sendable {
         rest: rest == nil ? nil : try Expectation(rest ?? [:], at: table.place + ", rest"))
     case "until": return .until(table[key] ?? [:], count: Int(try table.number("count") ?? 1))
     case "count": return .count(table[key] ?? [:])
+    case "messages": return .messages(table[key] ?? [:])
     case "output": return .output(table[key] ?? [:])
     case "status": return .status(try table.text(key))
     default: return nil

@@ -9,13 +9,15 @@ struct Step: Sendable {
   let name: String?
   /// Values to run it for, one after the other, each as `${item}`; or the name of a list of vectors.
   let each: JSONValue?
+  /// The name under which later steps of the case have its value.
+  let saved: String?
   let expectation: Expectation
   /// Where it is in the tables.
   let place: String
 
   private static let keys: Set<String> = [
     "as", "each", "expect", "params", "bytes", "timeout", "take", "payload", "plugin", "count",
-    "rest",
+    "rest", "save",
   ]
 
   /// Reads one entry of `steps`.
@@ -24,6 +26,7 @@ struct Step: Sendable {
     self.place = place
     name = try table.optionalText("as")
     each = table["each"]
+    saved = try table.optionalText("save")
     action = try Action(table)
     expectation = try Expectation(table["expect"] ?? [:], at: place + ", expect")
   }
