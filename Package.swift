@@ -52,10 +52,13 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "Conformance", dependencies: ["Parley", "KernelManagement", "KernelProtocol"],
+      swiftSettings: strict),
     .executableTarget(
       name: "ParleyCommand",
       dependencies: [
-        "Parley",
+        "Parley", "Conformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
@@ -82,7 +85,7 @@ let package = Package(
       name: "ParleyTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
+      name: "ConformanceTests", dependencies: ["Conformance", "Parley", "ParleyCommand", "ParleyLauncher"],
       swiftSettings: strict),
   ]
 )

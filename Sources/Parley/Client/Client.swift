@@ -29,15 +29,22 @@ public actor Client {
   ///
   /// - Parameters:
   ///   - params: an object.
+  ///   - attachments: binary values of the parameters.
   ///   - timeout: seconds; nil for the orchestrator's default.
   /// - Throws: the outcome, when it is another than ok. Cancelling the task cancels the call.
   public func call(
-    _ method: String, _ params: JSONValue = [:], timeout: Double? = nil
+    _ method: String, _ params: JSONValue = [:], attachments: [Attachment] = [],
+    timeout: Double? = nil
   ) async throws(OutcomeError) -> CallReply {
     var metadata = JSONObject()
     metadata["method"] = .string(method)
     metadata["timeout"] = timeout.map(JSONValue.double)
-    return try CallReply(await reply(to: .callRequest, metadata: metadata, content: params))
+    if !attachments.isEmpty {
+      metadata["buffer_paths"] = .array(attachments.map { .array($0.path) })
+    }
+    return try CallReply(
+      await reply(
+        to: .callRequest, metadata: metadata, content: params, buffers: attachments.map(\.bytes)))
   }
 
   /// Calls a method that yields a stream; its items are asked for as they are taken.
@@ -120,9 +127,9 @@ public actor Client {
   }
 
   private func reply(
-    to type: MessageType, metadata: JSONObject, content: JSONValue
+    to type: MessageType, metadata: JSONObject, content: JSONValue, buffers: [FrameBytes] = []
   ) async -> ClientMessage {
-    let envelope = envelope(type, metadata: metadata, content: content)
+    let envelope = envelope(type, metadata: metadata, content: content, buffers: buffers)
     let id = envelope.id
     if let end { return ClientMessage(end) }
     return await withTaskCancellationHandler {
@@ -149,10 +156,11 @@ public actor Client {
   }
 
   private func envelope(
-    _ type: MessageType, metadata: JSONObject, content: JSONValue
+    _ type: MessageType, metadata: JSONObject, content: JSONValue, buffers: [FrameBytes] = []
   ) -> Envelope {
     Envelope(
       header: headers.make(type, date: WallClock.now()),
-      metadata: FrameBytes(json: .object(metadata)), content: FrameBytes(json: content))
+      metadata: FrameBytes(json: .object(metadata)), content: FrameBytes(json: content),
+      buffers: buffers)
   }
 }

@@ -13,6 +13,9 @@ public struct ItemStream: AsyncSequence, Sendable {
 
   public func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 
+  /// Gives the call up, for those who took none of its items.
+  public func cancel() async { await client.cancel(id) }
+
   /// Takes the items one by one.
   public struct Iterator: AsyncIteratorProtocol {
     private let stream: ItemStream

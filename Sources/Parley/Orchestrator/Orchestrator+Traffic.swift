@@ -29,6 +29,7 @@ extension Orchestrator {
       guard envelope.byteCount <= configuration.messageLimit + 65_536 else {
         return refuse(peer.source, "a message of \(envelope.byteCount) bytes")
       }
+      trace(envelope, .received, peer.source)
       handle(.receive(peer.connection, envelope))
     } catch {
       refuse(peer.source, error.description)
@@ -37,6 +38,7 @@ extension Orchestrator {
 
   /// A message from the host application.
   func hostMessage(_ envelope: Envelope) {
+    trace(envelope, .received, peerName(Self.host))
     if envelope.type.known == .statusRequest {
       return perform(.send(Self.host, statusReply(to: envelope)))
     }
@@ -59,6 +61,7 @@ extension Orchestrator {
   }
 
   private func send(_ envelope: Envelope, to id: ConnectionID) {
+    trace(envelope, .sent, peerName(id))
     if id == Self.host {
       client.assumeIsolated { $0.receive(envelope) }
     } else if let peer = peers[id] {
@@ -69,6 +72,7 @@ extension Orchestrator {
   }
 
   private func publish(_ envelope: Envelope, topic: String, key: String) {
+    trace(envelope, .sent, "events")
     let signer = topicSigners[topic] ?? Signer(key: Array(key.utf8))
     topicSigners[topic] = signer
     events?.publish(envelope.encode(signer: signer, topic: FrameBytes(topic)))

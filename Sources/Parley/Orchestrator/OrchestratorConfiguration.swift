@@ -12,6 +12,8 @@ public struct OrchestratorConfiguration: Sendable {
   public var helloTimeout: Double = 30
   /// How long kernels have to end by themselves when the orchestrator stops, in seconds.
   public var shutdownPatience: Double = 3
+  /// Whether each message is reported as it passes, for those who look for a mistake in a kernel.
+  public var tracesMessages = false
 
   /// The defaults, for an environment.
   public init(environment: [String: String]) { self.environment = environment }

@@ -12,4 +12,6 @@ public enum OrchestratorReport: Sendable {
   case rawOutput(source: String, language: String, stream: String, text: String)
   /// A message that was no envelope, wrongly signed, or repeated.
   case refused(source: String, reason: String)
+  /// A message that passed; only with ``OrchestratorConfiguration/tracesMessages``.
+  case message(TracedMessage)
 }

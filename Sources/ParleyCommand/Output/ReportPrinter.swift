@@ -31,7 +31,7 @@ final class ReportPrinter: Sendable {
       output(source, language, stream, text)
     case .refused(let source, let reason):
       line(source, "", terminal.style("refused: \(reason)", .yellow))
-    case .launched, .exited: break
+    case .launched, .exited, .message: break
     }
   }
 

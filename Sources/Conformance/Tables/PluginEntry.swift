@@ -1,0 +1,37 @@
+import KernelProtocol
+
+/// A plugin that takes part in a case.
+struct PluginEntry: Sendable, Equatable {
+  let name: String
+  let role: String
+  /// Which of the kernels of a round hosts it: 0 is the one that is examined.
+  let slot: Int
+  /// As in a manifest; nil for the default, serial.
+  let mailbox: JSONValue?
+
+  private static let slots = ["first", "second", "third", "fourth", "fifth"]
+
+  /// Reads one entry of `plugins`.
+  init(_ name: String, _ value: JSONValue, at place: String) throws(TableError) {
+    let table = try TableObject(value, at: place, keys: ["role", "kernel", "mailbox"])
+    self.name = name
+    role = try table.text("role")
+    mailbox = table["mailbox"]
+    let kernel = try table.optionalText("kernel") ?? "first"
+    guard let slot = Self.slots.firstIndex(of: kernel) else {
+      throw TableError(
+        place: place, message: "\"kernel\" is one of \(Self.slots.joined(separator: ", "))")
+    }
+    self.slot = slot
+  }
+
+  /// Reads `plugins`.
+  static func list(_ members: JSONObject, at place: String) throws(TableError) -> [PluginEntry] {
+    var entries: [PluginEntry] = []
+    for member in members {
+      entries.append(
+        try PluginEntry(member.key, member.value, at: "\(place).plugins.\(member.key)"))
+    }
+    return entries
+  }
+}

@@ -1,0 +1,40 @@
+import KernelProtocol
+
+/// What a plugin of the suite does; each kernel has a snippet for each role.
+struct Role: Sendable {
+  /// The methods by their short names, as the manifest declares them.
+  let provides: JSONObject
+  /// The short names of the events that it owns.
+  let emits: [String]
+  /// The patterns of events that it may subscribe to.
+  let subscribes: [String]
+
+  /// Reads one entry of `roles.json`.
+  init(_ value: JSONValue, at place: String) throws(TableError) {
+    let table = try TableObject(
+      value, at: place, keys: ["about", "provides", "emits", "subscribes"])
+    provides = try table.members("provides")
+    emits = try table.texts("emits")
+    subscribes = try table.texts("subscribes")
+  }
+
+  /// The manifest of a plugin of that role.
+  func manifest(name: String, kernel: String, main: String, mailbox: JSONValue?) -> JSONValue {
+    let methods = provides.map { ("\(name).\($0.key)", Self.declaration($0.value)) }
+    let events = emits.map { ("\(name):\($0)", JSONValue.object([:])) }
+    var manifest: JSONObject = [
+      "name": .string(name), "version": "1.0.0", "kernel": .string(kernel), "main": .string(main),
+      "services": ["provides": .object(JSONObject(methods)), "calls": ["**"]],
+      "events": ["emits": .object(JSONObject(events)), "subscribes": JSONValue(subscribes)],
+    ]
+    manifest["mailbox"] = mailbox
+    return .object(manifest)
+  }
+
+  /// What a manifest may say of a method; `about` is for those who write a snippet.
+  private static func declaration(_ method: JSONValue) -> JSONValue {
+    var declaration = JSONObject()
+    for key in ["stream", "interleave"] { declaration[key] = method[key] }
+    return .object(declaration)
+  }
+}

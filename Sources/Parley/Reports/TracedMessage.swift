@@ -1,0 +1,47 @@
+public import Broker
+public import KernelProtocol
+
+/// One message that passed through the orchestrator, shortened: what a person needs to follow an exchange.
+public struct TracedMessage: Sendable {
+  /// Which way a message went.
+  public enum Direction: Sendable, Equatable {
+    /// To the orchestrator.
+    case received
+    /// From the orchestrator.
+    case sent
+  }
+
+  /// How many bytes of the content are kept at most.
+  public static let contentLimit = 4_096
+
+  public let at: Instant
+  public let direction: Direction
+  /// The plugin or kernel at the other end; `operator` for the host and commands, `events` for what was published.
+  public let peer: String
+  public let type: MessageType
+  public let id: String
+  /// The message that it answers, or the one that opened the frame on whose behalf it was sent.
+  public let parentID: String?
+  /// The metadata as it was on the wire.
+  public let metadata: String
+  /// The beginning of the content.
+  public let content: String
+  /// The bytes of the whole content.
+  public let contentBytes: Int
+  /// The number of binary values that went along.
+  public let bufferCount: Int
+
+  /// A message as it passes.
+  init(_ envelope: Envelope, _ direction: Direction, _ peer: String, at instant: Instant) {
+    at = instant
+    self.direction = direction
+    self.peer = peer
+    type = envelope.type
+    id = envelope.id
+    parentID = envelope.parentID
+    metadata = envelope.metadata.description
+    content = String(decoding: envelope.content[0..<Self.contentLimit], as: UTF8.self)
+    contentBytes = envelope.content.count
+    bufferCount = envelope.buffers.count
+  }
+}

@@ -1,0 +1,3 @@
+-- The next line but one is wrong.
+local a = 1
+local = 2
