@@ -85,7 +85,8 @@ let package = Package(
       name: "ParleyTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["Conformance", "Parley", "ParleyCommand", "ParleyLauncher"],
+      name: "ConformanceTests",
+      dependencies: ["Conformance", "Parley", "ParleyCommand", "ParleyLauncher"],
       swiftSettings: strict),
   ]
 )

@@ -6,8 +6,10 @@ struct CallCommandTests {
   @Test("prints the value as one JSON object", arguments: Language.installed)
   func value(_ language: Language) async throws {
     let fixture = try PluginFixture()
-    try fixture.add("a", language, language.echo("a.echo"), manifest: PluginFixture.services("a.echo"))
-    let result = try await fixture.call("a.echo", #"{"x": {"n": 1, "list": [], "text": "Zürich 😀"}}"#)
+    try fixture.add(
+      "a", language, language.echo("a.echo"), manifest: PluginFixture.services("a.echo"))
+    let result = try await fixture.call(
+      "a.echo", #"{"x": {"n": 1, "list": [], "text": "Zürich 😀"}}"#)
     #expect(result.status == 0)
     #expect(result.outcome == "ok")
     let value = result.json["value"] as? [String: Any]
@@ -23,7 +25,9 @@ struct CallCommandTests {
     for (index, language) in languages.enumerated() {
       let (name, next) = ("p\(index)", "p\(index + 1)")
       let isLast = index == languages.count - 1
-      let source = isLast ? language.failing("\(name).go").source : language.relay("\(name).go", to: "\(next).go")
+      let source =
+        isLast
+        ? language.failing("\(name).go").source : language.relay("\(name).go", to: "\(next).go")
       try fixture.add(
         name, language, source,
         manifest: PluginFixture.services("\(name).go", calls: ["\(next).*"]))
@@ -55,7 +59,8 @@ struct CallCommandTests {
   func noProvider() async throws {
     let fixture = try PluginFixture()
     let language = try #require(Language.installed.first)
-    try fixture.add("a", language, language.echo("a.echo"), manifest: PluginFixture.services("a.echo"))
+    try fixture.add(
+      "a", language, language.echo("a.echo"), manifest: PluginFixture.services("a.echo"))
     let result = try await fixture.call("a.ecko")
     #expect(result.status == 1)
     #expect(result.outcome == "no_provider")
@@ -65,8 +70,10 @@ struct CallCommandTests {
   @Test("a call that the manifest does not allow is denied", arguments: Language.installed)
   func denied(_ language: Language) async throws {
     let fixture = try PluginFixture()
-    try fixture.add("a", language, language.relay("a.go", to: "b.echo"), manifest: PluginFixture.services("a.go"))
-    try fixture.add("b", language, language.echo("b.echo"), manifest: PluginFixture.services("b.echo"))
+    try fixture.add(
+      "a", language, language.relay("a.go", to: "b.echo"), manifest: PluginFixture.services("a.go"))
+    try fixture.add(
+      "b", language, language.echo("b.echo"), manifest: PluginFixture.services("b.echo"))
     let result = try await fixture.call("a.go", #"{"x": 1}"#)
     #expect(result.outcome == "handler_error")
     let cause = result.error["cause"] as? [String: Any]
@@ -88,12 +95,14 @@ struct CallCommandTests {
     #expect(result.frames.count >= 64)
   }
 
-  @Test("a syntax error names file and line, and the other plugins run", arguments: Language.installed)
+  @Test(
+    "a syntax error names file and line, and the other plugins run", arguments: Language.installed)
   func syntax(_ language: Language) async throws {
     let fixture = try PluginFixture()
     let (source, line) = language.syntaxError
     try fixture.add("bad", language, source, manifest: PluginFixture.services("bad.go"))
-    try fixture.add("good", language, language.echo("good.echo"), manifest: PluginFixture.services("good.echo"))
+    try fixture.add(
+      "good", language, language.echo("good.echo"), manifest: PluginFixture.services("good.echo"))
     let good = try await fixture.call("good.echo", #"{"x": 1}"#)
     #expect(good.outcome == "ok")
     #expect(good.errors.contains("bad/\(language.file)"), "\(good.errors)")
@@ -104,10 +113,12 @@ struct CallCommandTests {
     #expect(frame?["line"] as? Int == line)
   }
 
-  @Test("what is not a command line ends with status 2", arguments: [
-    ["call"], ["call", "a.b", "{nope"], ["call", "a.b", "{}", "--timeout", "soon"], ["cal"],
-    ["call", "a.b", "[1]"], ["exec"], ["--nonsense"],
-  ])
+  @Test(
+    "what is not a command line ends with status 2",
+    arguments: [
+      ["call"], ["call", "a.b", "{nope"], ["call", "a.b", "{}", "--timeout", "soon"], ["cal"],
+      ["call", "a.b", "[1]"], ["exec"], ["--nonsense"],
+    ])
   func usage(_ arguments: [String]) async throws {
     let result = try await ParleyProgram.run(arguments)
     #expect(result.status == 2)

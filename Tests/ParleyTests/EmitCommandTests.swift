@@ -5,9 +5,11 @@ import Testing
 struct EmitCommandTests {
   private static func subscriber(_ language: Language) -> String {
     switch language {
-    case .python: "from parley import on\n@on(\"cart:updated\")\ndef seen(event):\n    print(\"got\", event[\"n\"])\n"
+    case .python:
+      "from parley import on\n@on(\"cart:updated\")\ndef seen(event):\n    print(\"got\", event[\"n\"])\n"
     case .ruby: "on(\"cart:updated\") { |event| puts \"got #{event[\"n\"]}\" }\n"
-    case .node: "import { on } from \"parley\";\non(\"cart:updated\", async (event) => console.log(\"got\", event.n));\n"
+    case .node:
+      "import { on } from \"parley\";\non(\"cart:updated\", async (event) => console.log(\"got\", event.n));\n"
     case .lua:
       "local parley = require \"parley\"\nparley.on(\"cart:updated\", function(event) print(\"got \" .. event.n) end)\n"
     case .perl: "use Parley;\non 'cart:updated' => sub ($event) { print \"got $event->{n}\\n\" };\n"
@@ -26,7 +28,8 @@ struct EmitCommandTests {
         manifest: ["events": ["subscribes": ["cart:*"]]])
     }
     let result = try await ParleyProgram.run(
-      ["emit", "cart:updated", #"{"n": 7}"#, "--plugins", fixture.plugins, "--json"], runtime: fixture.runtime)
+      ["emit", "cart:updated", #"{"n": 7}"#, "--plugins", fixture.plugins, "--json"],
+      runtime: fixture.runtime)
     #expect(result.status == 0)
     let value = result.json["value"] as? [String: Any]
     #expect(value?["subscriptions"] as? Int == Language.installed.count)

@@ -3,10 +3,13 @@ import Testing
 
 @Suite("parley exec", .timeLimit(.minutes(2)))
 struct ExecCommandTests {
-  @Test("prints the value of the last expression as the language's console does", arguments: [
-    (Language.python, "'a' + 'b'", "'ab'"), (.ruby, "%w[a b]", "[\"a\", \"b\"]"),
-    (.node, "({a: 1, b: [2]})", "{ a: 1, b: [ 2 ] }"), (.lua, "1 + 1", "2"), (.perl, "1 + 1", "2"),
-  ])
+  @Test(
+    "prints the value of the last expression as the language's console does",
+    arguments: [
+      (Language.python, "'a' + 'b'", "'ab'"), (.ruby, "%w[a b]", "[\"a\", \"b\"]"),
+      (.node, "({a: 1, b: [2]})", "{ a: 1, b: [ 2 ] }"), (.lua, "1 + 1", "2"),
+      (.perl, "1 + 1", "2"),
+    ])
   func value(_ language: Language, code: String, text: String) async throws {
     guard language.isInstalled else { return }
     let result = try await ParleyProgram.run(["exec", "--kernel", language.rawValue, code])
@@ -14,10 +17,13 @@ struct ExecCommandTests {
     #expect(result.output == text + "\n")
   }
 
-  @Test("prints what the code prints, and nothing for a value that is none", arguments: [
-    (Language.python, "print('out'); None"), (.ruby, "puts 'out'; nil"),
-    (.node, "console.log('out'); undefined"), (.lua, "print('out')"), (.perl, "print \"out\\n\"; ()"),
-  ])
+  @Test(
+    "prints what the code prints, and nothing for a value that is none",
+    arguments: [
+      (Language.python, "print('out'); None"), (.ruby, "puts 'out'; nil"),
+      (.node, "console.log('out'); undefined"), (.lua, "print('out')"),
+      (.perl, "print \"out\\n\"; ()"),
+    ])
   func output(_ language: Language, code: String) async throws {
     guard language.isInstalled else { return }
     let result = try await ParleyProgram.run(["exec", "--kernel", language.rawValue, code])
@@ -25,10 +31,13 @@ struct ExecCommandTests {
     #expect(result.output == "out\n")
   }
 
-  @Test("prints the traceback of an error and ends with status 1", arguments: [
-    (Language.python, "1 / 0", "ZeroDivisionError"), (.ruby, "1 / 0", "ZeroDivisionError"),
-    (.node, "null.x", "TypeError"), (.lua, "error('lost')", "lost"), (.perl, "die 'lost'", "lost"),
-  ])
+  @Test(
+    "prints the traceback of an error and ends with status 1",
+    arguments: [
+      (Language.python, "1 / 0", "ZeroDivisionError"), (.ruby, "1 / 0", "ZeroDivisionError"),
+      (.node, "null.x", "TypeError"), (.lua, "error('lost')", "lost"),
+      (.perl, "die 'lost'", "lost"),
+    ])
   func error(_ language: Language, code: String, text: String) async throws {
     guard language.isInstalled else { return }
     let result = try await ParleyProgram.run(["exec", "--kernel", language.rawValue, code])

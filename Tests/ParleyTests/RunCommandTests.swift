@@ -8,7 +8,9 @@ struct RunCommandTests {
     let fixture = try PluginFixture()
     for language in Language.installed {
       let name = language.rawValue
-      try fixture.add(name, language, language.echo("\(name).echo"), manifest: PluginFixture.services("\(name).echo"))
+      try fixture.add(
+        name, language, language.echo("\(name).echo"),
+        manifest: PluginFixture.services("\(name).echo"))
     }
     let running = try RunningProgram(["run", fixture.plugins], runtime: fixture.runtime)
     await running.waitForOutput(containing: "PROVIDES")
@@ -34,7 +36,9 @@ struct RunCommandTests {
     let fixture = try PluginFixture()
     for language in Language.installed {
       let name = language.rawValue
-      try fixture.add(name, language, language.echo("\(name).echo"), manifest: PluginFixture.services("\(name).echo"))
+      try fixture.add(
+        name, language, language.echo("\(name).echo"),
+        manifest: PluginFixture.services("\(name).echo"))
     }
     let running = try RunningProgram(["run", fixture.plugins], runtime: fixture.runtime)
     await running.waitForOutput(containing: "PROVIDES")

@@ -9,8 +9,9 @@ extension SimulatedWorld {
     _ type: MessageType, from id: ConnectionID, parent: Header? = nil,
     metadata: MessageMetadata = MessageMetadata(), content: JSONValue = [:]
   ) -> String {
-    guard let envelope = kernels[id]?.message(
-      type, parent: parent, metadata: metadata, content: content)
+    guard
+      let envelope = kernels[id]?.message(
+        type, parent: parent, metadata: metadata, content: content)
     else { return "" }
     toBroker[id, default: []].append(envelope)
     return envelope.id
@@ -68,7 +69,9 @@ extension SimulatedWorld {
     }
     let number = UInt64.random(in: 1...400, using: &random)
     let header = HeaderFactory(session: "o").make(.callRequest, date: "", number: number)
-    guard kernels[id]?.handlers.contains(where: { $0.header.id == header.id }) == false else { return }
+    guard kernels[id]?.handlers.contains(where: { $0.header.id == header.id }) == false else {
+      return
+    }
     var metadata = MessageMetadata()
     metadata.outcome = .ok
     post(.callReply, from: id, parent: header, metadata: metadata, content: ["value": "forged"])
@@ -159,11 +162,14 @@ extension SimulatedWorld {
   private mutating func finish(_ index: Int, of id: ConnectionID) {
     guard let handler = kernels[id]?.handlers.remove(at: index) else { return }
     let outcome: Outcome = handler.fails ? .handlerError : .ok
-    reply(handler.role == .call ? .callReply : .eventReply, to: handler.header, from: id, outcome: outcome)
+    reply(
+      handler.role == .call ? .callReply : .eventReply, to: handler.header, from: id,
+      outcome: outcome)
   }
 
   private mutating func event(_ envelope: Envelope, at id: ConnectionID) {
-    guard let metadata = try? MessageMetadata(reading: envelope.metadata), let name = metadata.event,
+    guard let metadata = try? MessageMetadata(reading: envelope.metadata),
+      let name = metadata.event,
       let sequence = metadata.sequence
     else { return failures.append("an event without a name or number") }
     if let last = kernels[id]?.sequences[name]?.last, sequence <= last {
@@ -175,7 +181,8 @@ extension SimulatedWorld {
   }
 
   private mutating func granted(_ envelope: Envelope, at id: ConnectionID) {
-    guard let start = envelope.parentID, let header = kernels[id]?.ungranted.removeValue(forKey: start)
+    guard let start = envelope.parentID,
+      let header = kernels[id]?.ungranted.removeValue(forKey: start)
     else { return failures.append("a grant that nobody asked for") }
     let outcome = (try? MessageMetadata(reading: envelope.metadata))?.outcome
     if outcome == .ok { open(.event, header, at: id) }
@@ -187,7 +194,9 @@ extension SimulatedWorld {
       return failures.append("\(id) got a second reply to \(parent)")
     }
     if envelope.type.known == .callReply { count(envelope) }
-    guard let index = kernels[id]?.handlers.firstIndex(where: { $0.awaited == parent }) else { return }
+    guard let index = kernels[id]?.handlers.firstIndex(where: { $0.awaited == parent }) else {
+      return
+    }
     kernels[id]?.handlers[index].awaited = nil
     let outcome = (try? MessageMetadata(reading: envelope.metadata))?.outcome
     // A handler whose call or lock failed gives up the rest: it raises.

@@ -177,7 +177,9 @@ struct SimulatedWorld {
     copy.broker.configuration.detectsDeadlocks = false
     copy.input(input)
     for _ in 0..<20_000 where !copy.step() { break }
-    let waits = copy.clientOpen.contains(request) || copy.kernels.values.contains { $0.open.contains(request) }
+    let waits =
+      copy.clientOpen.contains(request)
+      || copy.kernels.values.contains { $0.open.contains(request) }
     if !waits { failures.append("\(request) was failed with a deadlock, and would have ended") }
   }
 
@@ -199,7 +201,9 @@ struct SimulatedWorld {
     let plugin = Int.random(in: 0..<kernels.count, using: &random)
     var metadata = MessageMetadata()
     metadata.method = chance(0.8) ? "p\(plugin).do" : "p\(plugin).peek"
-    if faults.timeouts, chance(0.3) { metadata.timeout = Double.random(in: 0.5...9, using: &random) }
+    if faults.timeouts, chance(0.3) {
+      metadata.timeout = Double.random(in: 0.5...9, using: &random)
+    }
     let envelope = Envelope(
       header: clientHeaders.make(.callRequest, date: ""), metadata: metadata.bytes)
     clientOpen.insert(envelope.id)

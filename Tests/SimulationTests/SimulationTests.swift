@@ -24,7 +24,9 @@ struct SimulationTests {
     }
   }
 
-  @Test("with crashes, timeouts, cancels, duplicate, late and forged replies each request gets one reply")
+  @Test(
+    "with crashes, timeouts, cancels, duplicate, late and forged replies each request gets one reply"
+  )
   func faulty() throws {
     for seed in Self.seeds {
       var world = SimulatedWorld(seed: seed, faults: .all)

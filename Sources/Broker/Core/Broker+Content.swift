@@ -7,5 +7,7 @@ extension Broker {
   }
 
   /// A message's content, parsed; for rare messages only.
-  func content(_ message: IncomingMessage) -> JSONValue? { try? JSONParser(maximumDepth: JSONDepth.content).parse(message.content) }
+  func content(_ message: IncomingMessage) -> JSONValue? {
+    try? JSONParser(maximumDepth: JSONDepth.content).parse(message.content)
+  }
 }

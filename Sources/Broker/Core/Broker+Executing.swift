@@ -67,7 +67,8 @@ extension Broker {
       .report(
         .log(
           source: connection.principal, language: connection.language,
-          level: content["level"]?.stringValue ?? "info", message: content["message"]?.stringValue ?? "",
+          level: content["level"]?.stringValue ?? "info",
+          message: content["message"]?.stringValue ?? "",
           fields: content["fields"] ?? [:])))
   }
 

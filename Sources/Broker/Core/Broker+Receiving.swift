@@ -21,7 +21,8 @@ extension Broker {
   }
 
   /// A message that is an envelope but makes no sense is answered, so that the sender's author can find the mistake.
-  private mutating func refuse(_ envelope: Envelope, _ error: EnvelopeError, from id: ConnectionID) {
+  private mutating func refuse(_ envelope: Envelope, _ error: EnvelopeError, from id: ConnectionID)
+  {
     drop(.malformed(error.description), from: id)
     let content: JSONValue = [
       "ename": "ProtocolError", "evalue": .string(error.description), "traceback": [],

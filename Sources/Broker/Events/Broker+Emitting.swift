@@ -56,7 +56,8 @@ extension Broker {
   }
 
   private mutating func publish(
-    _ name: String, _ message: IncomingMessage, hops: Int, parent: Frame?, from connection: Connection
+    _ name: String, _ message: IncomingMessage, hops: Int, parent: Frame?,
+    from connection: Connection
   ) -> (number: UInt64, matched: Int) {
     guard var record = events[name] else { return (0, 0) }
     record.sequence += 1

@@ -33,7 +33,9 @@ extension Broker {
 
   /// A kernel says hello: it is told what it must know, and given its plugin.
   mutating func receiveHello(_ message: IncomingMessage, from connection: Connection) {
-    guard !connection.isGreeted else { return drop(.unexpected(type: "hello"), from: connection.id) }
+    guard !connection.isGreeted else {
+      return drop(.unexpected(type: "hello"), from: connection.id)
+    }
     deadlines.remove(.hello(connection.id))
     let content = content(message) ?? .object([:])
     let versions = content["protocol_versions"]?.arrayValue?.compactMap(\.stringValue) ?? []

@@ -61,7 +61,8 @@ extension PluginManifest {
       top.pointer.appending("mailbox"),
       "a mailbox is \"serial\" or {\"concurrent\": n} with n from 1")
     if value.stringValue == "serial" { return .serial }
-    guard let width = value["concurrent"]?.intValue, width >= 1, value.objectValue?.count == 1 else {
+    guard let width = value["concurrent"]?.intValue, width >= 1, value.objectValue?.count == 1
+    else {
       throw problem
     }
     return .concurrent(width)

@@ -35,7 +35,8 @@ enum Action: Sendable {
 
   /// The keys that name an action; a step has exactly one.
   static let keys: Set<String> = [
-    "call", "stream", "hold", "emit", "end", "cancel", "release", "signal", "until", "count", "messages",
+    "call", "stream", "hold", "emit", "end", "cancel", "release", "signal", "until", "count",
+    "messages",
     "output", "status", "execute", "stop",
   ]
 

@@ -95,7 +95,9 @@ public actor ControlConnection {
     guard let processID else { return }
     loop.setTimer(after: .milliseconds(500)) { [unowned self] in
       assumeIsolated { connection in
-        guard kill(processID, 0) == 0 else { return connection.giveUp("The orchestrator has ended.") }
+        guard kill(processID, 0) == 0 else {
+          return connection.giveUp("The orchestrator has ended.")
+        }
         connection.watchProcess()
       }
     }

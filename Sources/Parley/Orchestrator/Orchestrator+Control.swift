@@ -29,7 +29,8 @@ extension Orchestrator {
       "pid": JSONValue(Int(ProcessID.own)), "plugins": .array(pluginStatus()),
       "frames": JSONValue(broker.frameCount),
       "dropped": .object(
-        JSONObject(broker.dropCounts.sorted { $0.key < $1.key }.map { ($0.key, JSONValue($0.value)) })),
+        JSONObject(
+          broker.dropCounts.sorted { $0.key < $1.key }.map { ($0.key, JSONValue($0.value)) })),
     ]
     status["folder"] = pluginFolder.map(JSONValue.string)
     if content?["waits"]?.boolValue == true {
@@ -57,7 +58,9 @@ extension Orchestrator {
       ]
       row["pid"] = process.map { JSONValue(Int($0.pid)) }
       row["memory"] = process.flatMap { ResidentMemory.bytes($0.pid) }.map { JSONValue($0) }
-      if case .failed(let error) = plugin.state { row["error"] = error.wire(includingOutcome: true) }
+      if case .failed(let error) = plugin.state {
+        row["error"] = error.wire(includingOutcome: true)
+      }
       return .object(row)
     }
   }

@@ -18,7 +18,8 @@ enum Backend {
   static func open(_ options: OperationOptions) async throws -> Backend {
     guard let folder = options.plugins else {
       let environment = ProcessInfo.processInfo.environment
-      return .remote(try await ControlConnection.open(path: options.socket, environment: environment))
+      return .remote(
+        try await ControlConnection.open(path: options.socket, environment: environment))
     }
     return .own(try await startPlugins(in: folder, quiet: options.json))
   }

@@ -24,7 +24,9 @@ struct CallCommand: AsyncParsableCommand {
 
   @OptionGroup var options: OperationOptions
 
-  @Flag(help: "Show afterwards, on standard error, who called whom and how long it took (with --plugins).")
+  @Flag(
+    help:
+      "Show afterwards, on standard error, who called whom and how long it took (with --plugins).")
   var tree = false
 
   func run() async throws {
@@ -56,7 +58,9 @@ struct CallCommand: AsyncParsableCommand {
   }
 
   /// Whether a method is declared to yield a stream.
-  private static func isStream(_ method: String, _ client: Client) async throws(OutcomeError) -> Bool {
+  private static func isStream(_ method: String, _ client: Client) async throws(OutcomeError)
+    -> Bool
+  {
     let plugins = try await client.status()["plugins"]?.arrayValue ?? []
     return plugins.contains { plugin in
       plugin["streams"]?.arrayValue?.contains(.string(method)) ?? false

@@ -32,7 +32,9 @@ struct DoctorCommand: AsyncParsableCommand {
     let terminal = Terminal.standardOutput
     for kernel in health.kernels where kernel.isShim || kernel.isReady {
       let mark = kernel.isReady ? terminal.style("✓", .green) : terminal.style("✗", .red)
-      terminal.line("\(mark) \(kernel.name) \(kernel.version ?? "") \(kernel.isReady ? "" : "— \(kernel.detail)")")
+      terminal.line(
+        "\(mark) \(kernel.name) \(kernel.version ?? "") \(kernel.isReady ? "" : "— \(kernel.detail)")"
+      )
       if let mend = kernel.mend, !kernel.isReady { terminal.line("    mend it with: \(mend)") }
     }
     for problem in health.problems { terminal.line("\(terminal.style("✗", .red)) \(problem)") }

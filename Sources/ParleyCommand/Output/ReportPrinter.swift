@@ -47,7 +47,8 @@ final class ReportPrinter: Sendable {
       line(plugin, "", "\(handler) failed: " + text.trimmed)
     case .dropped(let source, .gap(let event, let missed)):
       line(source, "", terminal.style("missed \(missed) of \(event)", .yellow))
-    case .dropped(let source, .unreadable(let reason)), .dropped(let source, .malformed(let reason)):
+    case .dropped(let source, .unreadable(let reason)),
+      .dropped(let source, .malformed(let reason)):
       line(source, "", terminal.style(reason, .yellow))
     case .dropped, .greeted, .span: break
     }
@@ -57,7 +58,8 @@ final class ReportPrinter: Sendable {
     if case .failed(let error) = state {
       let wasStarted = started.withLock { $0.remove(plugin) != nil }
       let what = terminal.style(wasStarted ? "has ended" : "did not start", .red)
-      line(plugin, "", what + ": " + ErrorText(error, for: terminal, showsOutcome: false).text.trimmed)
+      line(
+        plugin, "", what + ": " + ErrorText(error, for: terminal, showsOutcome: false).text.trimmed)
       return
     }
     if state == .started { started.withLock { _ = $0.insert(plugin) } }

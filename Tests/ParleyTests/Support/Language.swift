@@ -61,7 +61,8 @@ enum Language: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case .lua:
       "local parley = require \"parley\"\n"
         + "parley.provide(\"\(method)\", function(p) return parley.call(\"\(other)\", { x = p.x }) end)\n"
-    case .perl: "use Parley;\nprovide '\(method)' => sub ($p) { call '\(other)', { x => $p->{x} } };\n"
+    case .perl:
+      "use Parley;\nprovide '\(method)' => sub ($p) { call '\(other)', { x => $p->{x} } };\n"
     }
   }
 
@@ -69,13 +70,21 @@ enum Language: String, CaseIterable, Sendable, CustomTestStringConvertible {
   func failing(_ method: String) -> (source: String, line: Int) {
     switch self {
     case .python:
-      ("from parley import provide\n@provide(\"\(method)\")\ndef fail(x):\n    raise ValueError(\"broken\")\n", 4)
+      (
+        "from parley import provide\n@provide(\"\(method)\")\ndef fail(x):\n    raise ValueError(\"broken\")\n",
+        4
+      )
     case .ruby: ("provide(\"\(method)\") do |x:|\n  raise ArgumentError, \"broken\"\nend\n", 2)
     case .node:
-      ("import { provide } from \"parley\";\nprovide(\"\(method)\", async () => {\n"
-        + "  throw new TypeError(\"broken\");\n});\n", 3)
+      (
+        "import { provide } from \"parley\";\nprovide(\"\(method)\", async () => {\n"
+          + "  throw new TypeError(\"broken\");\n});\n", 3
+      )
     case .lua:
-      ("local parley = require \"parley\"\nparley.provide(\"\(method)\", function()\n  error(\"broken\")\nend)\n", 3)
+      (
+        "local parley = require \"parley\"\nparley.provide(\"\(method)\", function()\n  error(\"broken\")\nend)\n",
+        3
+      )
     case .perl: ("use Parley;\nprovide '\(method)' => sub ($p) {\n  die \"broken\\n\";\n};\n", 3)
     }
   }

@@ -22,7 +22,8 @@ struct ParleyProgram {
   static var path: String {
     let bundle = CommandLine.arguments.first.map { URL(fileURLWithPath: $0) }
     var folder = bundle?.deletingLastPathComponent() ?? URL(fileURLWithPath: ".")
-    while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.path + "/parley") {
+    while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.path + "/parley")
+    {
       folder.deleteLastPathComponent()
     }
     return folder.path + "/parley"

@@ -23,13 +23,16 @@ final class PluginFixture {
       "name": name, "version": "1.0.0", "kernel": language.rawValue, "main": language.file,
     ]
     keys.merge(manifest) { _, new in new }
-    let data = try JSONSerialization.data(withJSONObject: keys, options: [.prettyPrinted, .sortedKeys])
+    let data = try JSONSerialization.data(
+      withJSONObject: keys, options: [.prettyPrinted, .sortedKeys])
     return try add(name, manifest: String(decoding: data, as: UTF8.self), [language.file: source])
   }
 
   /// Writes a plugin as it is given.
   @discardableResult
-  func add(_ name: String, manifest: String, _ files: [String: String] = [:]) throws -> PluginFixture {
+  func add(_ name: String, manifest: String, _ files: [String: String] = [:]) throws
+    -> PluginFixture
+  {
     let folder = plugins + "/" + name
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try manifest.write(toFile: folder + "/plugin.json", atomically: true, encoding: .utf8)

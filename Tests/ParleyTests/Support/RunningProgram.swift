@@ -54,7 +54,8 @@ final class Collected: Sendable {
   private struct State {
     var data = Data()
     var hasEnded = false
-    var waiters: [(until: @Sendable (String) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+    var waiters:
+      [(until: @Sendable (String) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
   }
 
   private let state = Mutex(State())
