@@ -8,7 +8,7 @@ import { inspect } from 'node:util';
 import vm from 'node:vm';
 import { Refusal } from './errors.js';
 import { failure } from './executor.js';
-import { guarded } from './guards.js';
+import { guarded } from './interrupts.js';
 import { internal } from './internals.js';
 import { syntaxError } from './loader.js';
 import { plain } from './traces.js';

@@ -2,7 +2,7 @@
 
 import { ParleyError, Refusal, TooLarge, fromObject } from './errors.js';
 import { Frame } from './frame.js';
-import { interruptible } from './guards.js';
+import { interruptible } from './interrupts.js';
 import { Registration } from './registrations.js';
 import { errorObject, outcomeObject } from './traces.js';
 import { checkKind, encodeResult, produce } from './yields.js';

@@ -1,18 +1,13 @@
-/** Nothing that a plugin does to its process may end the kernel, save what no program can catch. */
+/** Nothing that a plugin does to its process may end the kernel, save what no program can catch. See also interrupts.js. */
 
 import process from 'node:process';
-import { Script } from 'node:vm';
-import { Interrupted, SystemExit } from './errors.js';
+import { SystemExit } from './errors.js';
 import { here, origin } from './frame.js';
 import { errorObject, plain } from './traces.js';
 
 const { abort, kill, pid } = process;
-const { performance } = globalThis;
 const reallyExit = /** @type {any} */ (process).reallyExit.bind(process);
 const { stringify } = JSON;
-const SLOT = Symbol.for('parley.guarded');
-const ENOUGH = 16;
-const SLOW = 2;
 
 /**
  * Ends the process without the hooks and timers of anybody.
@@ -52,8 +47,6 @@ export function guard() {
   // What children inherit must not be the flags of this kernel, nor the place of its connection file.
   process.execArgv = [];
   process.argv.length = 1;
-  // Without a listener an idle kernel would end of it; a busy frame is interrupted by `interruptible`.
-  process.on('SIGINT', () => {});
   process.on('uncaughtException', report);
   const { removeAllListeners } = process;
   process.removeAllListeners = function remove(/** @type {any[]} */ ...names) {
@@ -88,45 +81,4 @@ function report(error) {
 export function logTo(frame, level, message, fields = '{}') {
   const text = typeof fields === 'string' ? fields : stringify(fields);
   frame.send('log', '{}', `{"level":"${level}","message":${stringify(plain(message))},"fields":${text}}`);
-}
-
-/** @type {Script | undefined} */
-let script;
-
-/**
- * Runs code so that SIGINT ends what it does before its first await. That takes some 100 µs: see `interruptible`.
- * @template T
- * @param {() => T} body
- * @returns {T}
- * @throws {Interrupted}
- */
-export function guarded(body) {
-  script ??= new Script(`globalThis[Symbol.for('parley.guarded')]()`, { filename: import.meta.url });
-  /** @type {any} */ (globalThis)[SLOT] = body;
-  try {
-    return script.runInThisContext({ breakOnSigint: true, displayErrors: false });
-  } catch (error) {
-    if (error?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw new Interrupted();
-    throw error;
-  } finally {
-    delete (/** @type {any} */ (globalThis)[SLOT]);
-  }
-}
-
-/** How many times in a row each handler has let go of the interpreter at once. @type {WeakMap<Function, number>} */
-const quickRuns = new WeakMap();
-
-/**
- * Calls a handler. As long as it is not known to be quick, SIGINT can interrupt it; one that was quick often enough is
- * called as it is, since the watch would cost more than the call.
- * @param {Function} handler
- * @param {unknown[]} values
- */
-export function interruptible(handler, ...values) {
-  const quick = quickRuns.get(handler) ?? 0;
-  const began = performance.now();
-  const result = quick < ENOUGH ? guarded(() => handler(...values)) : handler(...values);
-  if (performance.now() - began > SLOW) quickRuns.set(handler, 0);
-  else if (quick < ENOUGH) quickRuns.set(handler, quick + 1);
-  return result;
 }

@@ -6,6 +6,7 @@ import { Events } from './events.js';
 import { Executor } from './executor.js';
 import { Frame, setRoot } from './frame.js';
 import { guard, leave, logTo } from './guards.js';
+import { takeSigint } from './interrupts.js';
 import { Session } from './session.js';
 import { capture } from './streams.js';
 import { errorObject } from './traces.js';
@@ -63,6 +64,7 @@ class Kernel {
     setRoot(this.#root);
     capture();
     guard();
+    takeSigint();
   }
 
   /** @param {Message} message */

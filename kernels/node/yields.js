@@ -1,6 +1,7 @@
 /** Sequences that one handler yields and another reads, item by item, by credit. */
 
-import { ParleyError, Refusal } from './errors.js';
+import { Interrupted, ParleyError, Refusal } from './errors.js';
+import { interruptible } from './interrupts.js';
 import { outcomeObject } from './traces.js';
 import { encode } from './values.js';
 
@@ -29,6 +30,8 @@ export function isSequence(result) {
  */
 export async function produce(frame, sequence) {
   const iterator = sequence[Symbol.asyncIterator]?.() ?? sequence[Symbol.iterator]();
+  const next = () => iterator.next();
+  let stuck = false;
   let { credit = WINDOW } = frame.metadata;
   let number = 0;
   /** @type {(() => void) | undefined} */
@@ -40,7 +43,7 @@ export async function produce(frame, sequence) {
   try {
     for (;;) {
       frame.check();
-      const step = await iterator.next();
+      const step = await interruptible(next);
       if (typeof step !== 'object' || step === null) throw new TypeError(`an iterator returned ${String(step)}, not an object`);
       if (step.done) return;
       while (credit <= 0) {
@@ -52,9 +55,13 @@ export async function produce(frame, sequence) {
       credit--;
       sendItem(frame, await step.value, number++);
     }
+  } catch (error) {
+    // A generator that was interrupted counts as running for ever: nobody can close it.
+    stuck = error instanceof Interrupted;
+    throw error;
   } finally {
     frame.credit = undefined;
-    await iterator.return?.();
+    if (!stuck) await iterator.return?.();
   }
 }
 

@@ -36,20 +36,26 @@ test('an error of a cell names the cell', async (context) => {
   assert.deepEqual(awaited.content.ename, 'SyntaxError');
 });
 
+/** Interrupts the handler that has just printed: a little later, when it really spins. */
+async function interrupt(kernel, header) {
+  await kernel.wait((one) => one.type === 'stream' && one.parent === header);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  kernel.signal('SIGINT');
+  return kernel.reply(header);
+}
+
 test('SIGINT ends a busy cell and a busy handler, and leaves an idle kernel alone', async (context) => {
-  const kernel = await kernelWith(context, `import { provide } from 'parley'; provide('spins', () => { console.log('on'); for (;;); }); provide('echo', (p) => p);`);
+  const kernel = await kernelWith(context, `import { provide } from 'parley'; provide('spins', () => { console.log('on'); for (;;); }); provide('echo', (p) => p);
+    provide('yields', async function* () { console.log('on'); for (;;); });`);
   kernel.signal('SIGINT');
   assert.equal((await kernel.call('echo', { n: 1 })).outcome, 'ok');
   for (let i = 0; i < 2; i++) {
-    const request = kernel.request('spins');
-    await kernel.wait((one) => one.type === 'stream' && one.parent === request);
-    kernel.signal('SIGINT');
-    const reply = await kernel.reply(request);
+    const reply = await interrupt(kernel, kernel.request('spins'));
     assert.deepEqual([reply.outcome, reply.content.ename], ['handler_error', 'Interrupted']);
   }
+  const streamed = kernel.request('yields', {}, { metadata: { stream: true, credit: 1 } });
+  assert.equal((await interrupt(kernel, streamed)).content.ename, 'Interrupted');
   const header = kernel.send('execute_request', '{}', {}, { code: 'console.log("on"); for (;;);' });
-  await kernel.wait((one) => one.type === 'stream' && one.parent === header);
-  kernel.signal('SIGINT');
-  assert.equal((await kernel.reply(header)).content.ename, 'Interrupted');
+  assert.equal((await interrupt(kernel, header)).content.ename, 'Interrupted');
   assert.equal((await kernel.call('echo', { n: 2 })).content.value.n, 2);
 });

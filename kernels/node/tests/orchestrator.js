@@ -65,7 +65,8 @@ export class Orchestrator {
   /** Asks to shut down; the exit status. */
   async stop() {
     if (this.status === undefined) {
-      await this.ask('shutdown_request', {}, { restart: false });
+      // A kernel that does not answer any more must not outlive its test.
+      await this.ask('shutdown_request', {}, { restart: false }).catch(() => this.#child.kill('SIGKILL'));
       await this.ended;
     }
     for (const server of this.#servers) server.close();
