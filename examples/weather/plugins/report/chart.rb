@@ -69,14 +69,14 @@ class Chart
 
   def scale(range, right, height)
     range.step(10).map do |celsius|
-      %(<path d="M44 #{height.(celsius)}H#{right}" class="grid"/>) +
-        %(<text x="38" y="#{height.(celsius) + 4}" class="scale">#{celsius.to_s.sub("-", "−")}°</text>)
+      %(<path d="M44 #{height.call(celsius)}H#{right}" class="grid"/>) +
+        %(<text x="38" y="#{height.call(celsius) + 4}" class="scale">#{celsius.to_s.sub("-", "−")}°</text>)
     end.join
   end
 
   def years
     @rows.select { |row| row["date"].end_with?("-01-01") }.map do |row|
-      %(<path d="M#{at(row)} 10V300" class="grid"/><text x="#{at(row) + 6}" y="312" class="year">#{row["date"][0, 4]}</text>)
+      %(<path d="M#{at(row)} 10V300" class="grid"/><text x="#{at(row) + 6}" y="312">#{row["date"][0, 4]}</text>)
     end.join
   end
 
@@ -87,7 +87,8 @@ class Chart
   end
 
   def bar(left, top, height, name, value)
-    %(#{rect(left, top, 20, height, name)}<text x="#{left + 10}" y="#{(top - 5).round(1)}" class="value">#{value}</text>)
+    label = %(<text x="#{left + 10}" y="#{(top - 5).round(1)}" class="value">#{value}</text>)
+    rect(left, top, 20, height, name) + label
   end
 
   def name_of(month, middle) = %(<text x="#{middle}" y="388" class="month">#{MONTHS[month["month"] - 1]}</text>)
