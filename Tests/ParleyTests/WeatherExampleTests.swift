@@ -65,7 +65,6 @@ struct WeatherExampleTests {
       $0["what"]?.stringValue?.hasPrefix("unusually") ?? false
     }
     #expect(kept?.compactMap { $0["date"]?.stringValue } == unusual)
-    #expect(
     #expect(alerts.texts("caption").contains("15 March 2015: downpour, precipitation of 55.9 mm"))
   }
 
@@ -125,7 +124,7 @@ struct WeatherExampleTests {
       """
       return {
         { name = "storm", measure = "wind", when = function(day)
-          return day.gusts > 20
+          return day.gusts.highest > 20
         end },
       }
       """)

@@ -26,7 +26,8 @@ final class WeatherExample {
   }()
 
   init() throws {
-    path = NSTemporaryDirectory() + "/parley-weather-" + UUID().uuidString.prefix(8)
+    let name = "parley-weather-" + UUID().uuidString.prefix(8)
+    path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
     try FileManager.default.copyItem(atPath: Self.root + "/examples/weather", toPath: path)
     try? FileManager.default.removeItem(atPath: path + "/output")
     readings = try WeatherReading.all(in: path)
@@ -62,7 +63,7 @@ final class WeatherExample {
     process.currentDirectoryURL = URL(fileURLWithPath: folder ?? path)
     process.environment = environment
     let log = path + "/demo.log"
-    FileManager.default.createFile(atPath: log, contents: nil)
+    try Data().write(to: URL(fileURLWithPath: log))
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
     (process.standardOutput, process.standardError) = (file, file)
     let status = try await withCheckedThrowingContinuation { continuation in

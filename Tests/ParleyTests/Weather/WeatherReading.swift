@@ -32,10 +32,12 @@ struct WeatherReading {
 
   /// The same of days as they come in, each against those of its month before it, once there are 56.
   static func anomaliesAsTheyCome(among readings: [WeatherReading]) -> [String] {
-    readings.indices.filter { index in
-      let past = readings[..<index].filter { $0.month == readings[index].month }
-      return past.count >= 56 && isUnusual(readings[index], among: past)
-    }.map { readings[$0].date }
+    var months: [Int: [WeatherReading]] = [:]
+    return readings.filter { day in
+      let past = months[day.month, default: []]
+      months[day.month, default: []].append(day)
+      return past.count >= 56 && isUnusual(day, among: past)
+    }.map(\.date)
   }
 
   private static func isUnusual(_ day: WeatherReading, among others: [WeatherReading]) -> Bool {

@@ -4,7 +4,8 @@ require "date"
 require "erb"
 require_relative "chart"
 
-PAGE = ERB.new(File.read("page.html.erb"), trim_mode: "-")
+PAGE = ERB.new(File.read("page.html.erb", encoding: "UTF-8"), trim_mode: "-")
+PAGE.filename = File.expand_path("page.html.erb") # for errors to say where they are
 
 NAMES = { "temp_max" => "high", "temp_min" => "low", "precipitation" => "precipitation", "wind" => "wind" }.freeze
 UNITS = { "temp_max" => "°C", "temp_min" => "°C", "precipitation" => "mm", "wind" => "m/s" }.freeze
