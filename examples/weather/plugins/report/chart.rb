@@ -31,10 +31,7 @@ class Chart
     wettest = @months.map { |month| month["precipitation"] }.max
     bars = @months.map do |month|
       x = 58 + ((month["month"] - 1) * 35)
-      top = warmth(month["temp_max"])
-      rain = month["precipitation"] / wettest * 56
-      bar(x, top, warmth(month["temp_min"]) - top, "range", "#{month["temp_max"].round}°") +
-        bar(x, 372 - rain, rain, "rain", month["precipitation"].round) + name_of(month, x + 10)
+      range(month, x) + rain(month, x, month["precipitation"] / wettest * 56) + name_of(month, x + 10)
     end
     svg(480, 396, "Mean temperatures and rain of each month", scale(0..30, 472, method(:warmth)) + bars.join)
   end
@@ -85,6 +82,13 @@ class Chart
     %(<circle cx="#{at(anomaly)}" cy="#{y(anomaly["value"])}" r="5" class="#{kind}">) +
       %(<title>#{anomaly["date"]}: #{anomaly["value"]} °C, #{anomaly["what"]}</title></circle>)
   end
+
+  def range(month, left)
+    top = warmth(month["temp_max"])
+    bar(left, top, warmth(month["temp_min"]) - top, "range", "#{month["temp_max"].round}°")
+  end
+
+  def rain(month, left, height) = bar(left, 372 - height, height, "rain", month["precipitation"].round)
 
   def bar(left, top, height, name, value)
     label = %(<text x="#{left + 10}" y="#{(top - 5).round(1)}" class="value">#{value}</text>)
