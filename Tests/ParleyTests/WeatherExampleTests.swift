@@ -143,17 +143,20 @@ struct WeatherExampleTests {
     #expect(inOrder == ["report ruby", "stats python", "import perl", "rules lua"])
     #expect(frames.last?.file.hasSuffix("/plugins/rules/rules.lua") == true)
     #expect(frames.last?.line == 3)
-    for (file, text) in [
-      ("report/report.rb", "call(\"stats.summary\")"), ("stats/stats.py", "call(\"import.rows\")"),
-      ("import/import.pl", "call('rules.judge'"),
-    ] {
-      let place = frames.last { $0.file.hasSuffix(file) }
-      let source = try String(contentsOfFile: "\(example.plugins)/\(file)", encoding: .utf8)
-      let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
-      let number = try #require(place?.line)
-      #expect(
-        lines.indices.contains(number - 1) && lines[number - 1].contains(text), "\(file):\(number)")
-    }
+    try checkLine(of: "report/report.rb", "call(\"stats.summary\")", frames, example)
+    try checkLine(of: "stats/stats.py", "call(\"import.rows\")", frames, example)
+    try checkLine(of: "import/import.pl", "call('rules.judge'", frames, example)
+  }
+
+  /// The innermost frame in a file is at the line that has a text.
+  private func checkLine(
+    of file: String, _ text: String, _ frames: [StackFrame], _ example: WeatherExample
+  ) throws {
+    let number = try #require(frames.last { $0.file.hasSuffix(file) }?.line)
+    let source = try String(contentsOfFile: "\(example.plugins)/\(file)", encoding: .utf8)
+    let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+    try #require(lines.indices.contains(number - 1), "\(file):\(number)")
+    #expect(lines[number - 1].contains(text), "\(file):\(number)")
   }
 
   @Test("rules may be edited while the plugins run, and a broken file leaves those from before")
@@ -165,7 +168,11 @@ struct WeatherExampleTests {
         try await orchestrator.client.call("rules.judge", days).value.texts("what")
       }
       let rule = { (name: String, limit: Int) in
-        "return { { name = '\(name)', measure = 'wind', when = function(day) return day.wind > \(limit) end } }"
+        """
+        return {
+          { name = "\(name)", measure = "wind", when = function(day) return day.wind > \(limit) end },
+        }
+        """
       }
       try example.writeRules(rule("breeze", 10))
       #expect(try await judge() == ["breeze"])
@@ -176,48 +183,6 @@ struct WeatherExampleTests {
       try example.writeRules(rule("storm", 13))
       #expect(try await judge() == [])
     }
-  }
-
-  @Test("the demo shows the tree, writes the report and leaves nothing behind")
-  func demo() async throws {
-    let example = try WeatherExample()
-    let (status, output) = try await example.runDemo()
-    #expect(status == 0, "\(output)")
-    for line in [
-      "python  heard 1461 of 1461 readings", "lua     heard 1461 of 1461 readings",
-      "366 of 2012, 365 of 2013", "└─ report.caption  report (ruby)",
-    ] {
-      #expect(output.contains(line), "\(line)")
-    }
-    let report = try String(contentsOfFile: example.path + "/output/weather.html", encoding: .utf8)
-    #expect(report.contains("</html>"))
-    #expect(output.contains(example.path + "/output/weather.html"))
-    #expect(try example.processes() == [])
-  }
-
-  @Test("where the example cannot be written to, the demo puts the report into the current folder")
-  func elsewhere() async throws {
-    let example = try WeatherExample()
-    try "in the way".write(toFile: example.path + "/output", atomically: true, encoding: .utf8)
-    let folder = example.path + "/current"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-    let (status, output) = try await example.runDemo(in: folder)
-    #expect(status == 0, "\(output)")
-    #expect(output.contains("cannot be written to"))
-    #expect(FileManager.default.fileExists(atPath: folder + "/weather.html"))
-  }
-
-  @Test("the demo fails when a plugin does, and leaves nothing behind")
-  func failingDemo() async throws {
-    let example = try WeatherExample()
-    try "def f(:\n".write(
-      toFile: example.plugins + "/stats/stats.py", atomically: true, encoding: .utf8)
-    let (status, output) = try await example.runDemo()
-    #expect(status == 1)
-    #expect(output.contains("4 of 5 plugins have started"))
-    #expect(output.contains("stats.py"))
-    #expect(!FileManager.default.fileExists(atPath: example.path + "/output/weather.html"))
-    #expect(try example.processes() == [])
   }
 }
 

@@ -1,7 +1,8 @@
 import Foundation
 import Parley
 
-/// A copy of the example that a test may edit, and an orchestrator for its plugins; both go with it.
+/// A copy of the example that a test may edit, and an orchestrator for its plugins; both go with
+/// it.
 final class WeatherExample {
   /// The copy.
   let path: String

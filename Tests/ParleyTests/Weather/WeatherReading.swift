@@ -24,13 +24,13 @@ struct WeatherReading {
     }
   }
 
-  /// The days whose highest temperature is 2.5 standard deviations or more from the mean of their month.
+  /// The days whose highest temperature is 2.5 standard deviations or more from their month's mean.
   static func anomalies(among readings: [WeatherReading]) -> [String] {
     let months = Dictionary(grouping: readings, by: \.month)
     return readings.filter { isUnusual($0, among: months[$0.month] ?? []) }.map(\.date)
   }
 
-  /// The same of days as they come in, each against those of its month before it, once there are 56.
+  /// The same of days as they come in: each against those of its month so far, once there are 56.
   static func anomaliesAsTheyCome(among readings: [WeatherReading]) -> [String] {
     var months: [Int: [WeatherReading]] = [:]
     return readings.filter { day in
