@@ -1,7 +1,7 @@
 import Parley
 
-/// The spans of one trace as a tree: who called whom, in which language, how long it took, and when: a bar for each span
-/// on one line of time.
+/// The spans of one trace as a tree: who called whom, in which language, how long it took; and when,
+/// as a bar for each span on one line of time.
 struct SpanTree {
   /// One line, before its columns are as wide as the widest of them.
   private struct Row {
@@ -59,8 +59,8 @@ struct SpanTree {
     return [Row(span: span, name: indent + branch + span.name)] + below
   }
 
-  /// Where the span lies in the time of the trace, as wide as that when something follows it; nothing when the span is
-  /// the only one.
+  /// Where the span lies in the time of the trace, as wide as that when something follows it; nothing
+  /// when the span is the only one.
   private func bar(_ span: Span) -> String {
     guard spans.count > 1, let start = spans.first?.requested,
       let end = spans.map(\.ended).max(), start < end

@@ -6,6 +6,7 @@ local executor = require "parley.executor"
 local loader = require "parley.loader"
 local plugin = require "parley.plugin"
 local requests = require "parley.requests"
+local trace = require "parley.trace"
 
 local error, ipairs, type = error, ipairs, type
 local insert, remove = table.insert, table.remove
@@ -48,6 +49,7 @@ function lifecycle.load(message)
   local owner = plugin.new(description)
   insert(loaded, owner)
   executor.open(message, "load_plugin_reply", owner, "main chunk", function(frame)
+    trace.set_plugin_folder(description.folder)
     owner.environment = loader.environment(description.folder, owner.sdk)
     local chunk, problem = loader.file(description.main, owner.environment)
     if not chunk then

@@ -15,6 +15,19 @@ local shim_prefix = sub(getinfo(1, "S").source, 1, -#"trace.lua" - 1)
 --- The folder of the shim: functions from there are not user code.
 trace.folder = sub(shim_prefix, 2)
 
+--- The plugin's folder, against which relative names of chunks are read: `loadfile "rules.lua"`.
+local plugin_folder = "."
+
+---@param folder string absolute
+function trace.set_plugin_folder(folder) plugin_folder = folder end
+
+-- The file of a function: frames have absolute paths, by the protocol. The name of a cell is no path.
+local function file_of(info)
+  local kind, name = sub(info.source, 1, 1), sub(info.source, 2)
+  if kind == "@" then return sub(name, 1, 1) == "/" and name or plugin_folder .. "/" .. name end
+  return kind == "=" and name or info.short_src
+end
+
 local function is_shim(info)
   return find(info.source, shim_prefix, 1, true) == 1
 end
@@ -50,11 +63,7 @@ local function stack(co, label, entry)
       else
         local name = info.what == "main" and "main chunk" or not called_by_shim and info.name
           or called_by_shim and (entry == nil or entry == info.func) and label
-        local first = sub(info.source, 1, 1)
-        frames[#frames + 1] = {
-          file = (first == "@" or first == "=") and sub(info.source, 2) or info.short_src,
-          line = info.currentline, ["function"] = name or "anonymous",
-        }
+        frames[#frames + 1] = { file = file_of(info), line = info.currentline, ["function"] = name or "anonymous" }
         positions[info.short_src .. ":" .. info.currentline] = true
         outermost = outermost or info.func
         called_by_shim = false
@@ -103,7 +112,7 @@ function trace.capture(value, entry, label, co)
     -- The handler ended in a tail call, `return parley.call(…)`, and Lua has forgotten it: say at least where it begins.
     local info = getinfo(entry, "S")
     if info.what ~= "C" and not is_shim(info) then
-      insert(frames, 1, { file = sub(info.source, 2), line = info.linedefined > 0 and info.linedefined or 1,
+      insert(frames, 1, { file = file_of(info), line = info.linedefined > 0 and info.linedefined or 1,
         ["function"] = info.what == "main" and "main chunk" or label or "anonymous" })
     end
   end

@@ -27,6 +27,12 @@ test("an error brings its text and the user's frames, outermost first", function
   equal(content.frames[1].file, o.path)
 end)
 
+test("a file that was loaded by a relative name has its whole path", function()
+  local content = failing "assert(load('\\nerror(1)', '@rules.lua'))()"
+  equal(content.frames[2].file, o.path:match "^(.*)/" .. "/rules.lua")
+  equal(content.frames[2].line, 2)
+end)
+
 test("an error of Lua's own is told without its position", function()
   contains(failing("local x = nil .. 'a'").message, "attempt to concatenate")
   equal(failing("error('plain', 0)").message, "plain")

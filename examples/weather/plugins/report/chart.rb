@@ -31,10 +31,7 @@ class Chart
     wettest = @months.map { |month| month["precipitation"] }.max
     bars = @months.map do |month|
       x = 58 + ((month["month"] - 1) * 35)
-      top = warmth(month["temp_max"])
-      rain = month["precipitation"] / wettest * 56
-      bar(x, top, warmth(month["temp_min"]) - top, "range", "#{month["temp_max"].round}°") +
-        bar(x, 372 - rain, rain, "rain", month["precipitation"].round) + name_of(month, x + 10)
+      range(month, x) + rain(month, x, month["precipitation"] / wettest * 56) + name_of(month, x + 10)
     end
     svg(480, 396, "Mean temperatures and rain of each month", scale(0..30, 472, method(:warmth)) + bars.join)
   end
@@ -69,14 +66,14 @@ class Chart
 
   def scale(range, right, height)
     range.step(10).map do |celsius|
-      %(<path d="M44 #{height.(celsius)}H#{right}" class="grid"/>) +
-        %(<text x="38" y="#{height.(celsius) + 4}" class="scale">#{celsius.to_s.sub("-", "−")}°</text>)
+      %(<path d="M44 #{height.call(celsius)}H#{right}" class="grid"/>) +
+        %(<text x="38" y="#{height.call(celsius) + 4}" class="scale">#{celsius.to_s.sub("-", "−")}°</text>)
     end.join
   end
 
   def years
     @rows.select { |row| row["date"].end_with?("-01-01") }.map do |row|
-      %(<path d="M#{at(row)} 10V300" class="grid"/><text x="#{at(row) + 6}" y="312" class="year">#{row["date"][0, 4]}</text>)
+      %(<path d="M#{at(row)} 10V300" class="grid"/><text x="#{at(row) + 6}" y="312">#{row["date"][0, 4]}</text>)
     end.join
   end
 
@@ -86,8 +83,16 @@ class Chart
       %(<title>#{anomaly["date"]}: #{anomaly["value"]} °C, #{anomaly["what"]}</title></circle>)
   end
 
+  def range(month, left)
+    top = warmth(month["temp_max"])
+    bar(left, top, warmth(month["temp_min"]) - top, "range", "#{month["temp_max"].round}°")
+  end
+
+  def rain(month, left, height) = bar(left, 372 - height, height, "rain", month["precipitation"].round)
+
   def bar(left, top, height, name, value)
-    %(#{rect(left, top, 20, height, name)}<text x="#{left + 10}" y="#{(top - 5).round(1)}" class="value">#{value}</text>)
+    label = %(<text x="#{left + 10}" y="#{(top - 5).round(1)}" class="value">#{value}</text>)
+    rect(left, top, 20, height, name) + label
   end
 
   def name_of(month, middle) = %(<text x="#{middle}" y="388" class="month">#{MONTHS[month["month"] - 1]}</text>)

@@ -3,8 +3,8 @@ local parley = require "parley"
 local RULES = "rules.lua"
 local rules, text
 
--- The rules as the file has them now. It is small, so comparing its text is as quick as asking when it was changed, and finds
--- every change. A file that is broken, half saved perhaps, is told of once, and the rules from before stay.
+-- The rules as the file has them now. It is small, so comparing its text is as quick as asking when it was changed, and
+-- finds every change. A file that is broken, half saved perhaps, is told of once, and the rules from before stay.
 local function current_rules()
   local file <close> = assert(io.open(RULES))
   local now = file:read "a"
