@@ -48,7 +48,8 @@ function wrap(code) {
  */
 function compile(code, filename) {
   // kernel.json has the flag that this takes.
-  return new vm.Script(code, { filename, importModuleDynamically: (name) => import(locate(name)) });
+  const importModuleDynamically = /** @type {any} */ ((/** @type {string} */ name) => import(locate(name)));
+  return new vm.Script(code, { filename, importModuleDynamically });
 }
 
 /**

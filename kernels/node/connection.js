@@ -38,7 +38,7 @@ export class Connection {
         callback: (size, buffer) => {
           let messages;
           try {
-            messages = decoder.push(buffer.subarray(0, size));
+            messages = decoder.push(/** @type {Buffer} */ (buffer).subarray(0, size));
           } catch (error) {
             this.#socket.destroy(error);
             return false;

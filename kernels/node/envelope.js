@@ -126,7 +126,7 @@ export function open(frames, signer) {
     throw new EnvelopeError('not_an_envelope', 'the frames are not an envelope');
   }
   const [, signature, header, parent, metadata, content] = frames;
-  expected.latin1Write(signer.signBytes([header, parent, metadata, content]));
+  expected.write(signer.signBytes([header, parent, metadata, content]), 'latin1');
   if (signature.length !== expected.length || !timingSafeEqual(expected, signature)) {
     throw new EnvelopeError('bad_signature', 'the signature is wrong');
   }

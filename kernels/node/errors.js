@@ -10,9 +10,10 @@ export class ParleyError extends Error {
 
   /**
    * @param {string} [message]
-   * @param {Record<string, unknown>} [fields]
+   * @param {Record<string, unknown>} [given] the fields of the outcome, and `cause`
    */
-  constructor(message, { cause, ...fields } = {}) {
+  constructor(message, given = {}) {
+    const { cause, ...fields } = given;
     super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, fields);
   }

@@ -41,14 +41,22 @@ export class Frame {
   ended = false;
   /** @type {Cancelled | undefined} */
   cancelled;
-  /** Set when the plugin asked to end the process, so that a handler that catches everything ends all the same.
-   * @type {Error | undefined} */
+  /**
+   * Set when the plugin asked to end the process, so that a handler that catches everything ends all the same.
+   * @type {Error | undefined}
+   */
   exit;
   /** @type {Set<string>} requests that it waits for */
   waits = new Set();
-  /** What the loading of a plugin has asked for and waits for; other frames do not wait. @type {Promise<unknown>[] | undefined} */
+  /**
+   * What the loading of a plugin has asked for and waits for; other frames do not wait.
+   * @type {Promise<unknown>[] | undefined}
+   */
   registrations;
-  /** Wakes a producer that waits for credit. @type {((items: number) => void) | undefined} */
+  /**
+   * Wakes a producer that waits for credit.
+   * @type {((items: number) => void) | undefined}
+   */
   credit;
   /** @type {AbortController | undefined} */
   #abort;

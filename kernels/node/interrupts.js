@@ -48,9 +48,13 @@ function hold() {
 
 /** A listener of the plugin's would take the signal from the thread: it is never called. */
 function keepListenersAway() {
-  for (const listen of process.listeners('newListener')) {
-    process.removeListener('newListener', listen);
-    process.on('newListener', (name, listener) => void (name === 'SIGINT' || listen.call(process, name, listener)));
+  /** @type {any} */
+  const events = process;
+  for (const listen of events.listeners('newListener')) {
+    events.removeListener('newListener', listen);
+    events.on('newListener', (/** @type {string} */ name, /** @type {Function} */ listener) => {
+      if (name !== 'SIGINT') listen.call(process, name, listener);
+    });
   }
 }
 

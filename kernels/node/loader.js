@@ -56,7 +56,7 @@ function install(sdk) {
   if (typeof esm?.resolve !== 'function' || typeof esm.resolveSync !== 'function') {
     const hooks = `export const resolve = (name, context, next) =>
       name === 'parley' ? ${JSON.stringify(ours)} : next(name, context)`;
-    module.register(`data:text/javascript,${encodeURIComponent(hooks)}`);
+    /** @type {any} */ (module).register(`data:text/javascript,${encodeURIComponent(hooks)}`);
     return;
   }
   for (const name of ['resolve', 'resolveSync']) {

@@ -31,8 +31,8 @@ export class Session {
   #signer;
   #prefix = `k-${randomBytes(6).toString('hex')}`;
   #count = 0;
+  #second = 0;
   #date = '';
-  #moment = 0;
   #recent = new Set();
   #older = new Set();
   #requests;
@@ -176,13 +176,14 @@ export class Session {
     throw new TooLarge(`the message has ${size} bytes; ${this.limit} are allowed`, { size, limit: this.limit });
   }
 
-  /** The time in ISO 8601, made anew once a millisecond. */
+  /** The time in ISO 8601; all but the milliseconds is made once a second. */
   #now() {
     const now = Date.now();
-    if (now !== this.#moment) {
-      this.#moment = now;
-      this.#date = new Date(now).toISOString();
+    const rest = now % 1000;
+    if (now - rest !== this.#second) {
+      this.#second = now - rest;
+      this.#date = new Date(this.#second).toISOString().slice(0, -4);
     }
-    return this.#date;
+    return `${this.#date}${rest < 10 ? '00' : rest < 100 ? '0' : ''}${rest}Z`;
   }
 }

@@ -41,7 +41,7 @@ class Printed extends Writable {
    * @param {...any} rest
    */
   end(...rest) {
-    const done = rest.findLast((one) => typeof one === 'function');
+    const done = rest.find((one) => typeof one === 'function');
     if (rest[0] !== undefined && typeof rest[0] !== 'function') this.write(rest[0], rest[1]);
     if (done) nextTick(done);
     return this;

@@ -54,7 +54,12 @@ function parseLine(line) {
  * @returns {TraceFrame[]}
  */
 export function userFrames(error) {
-  return stackLines(error).map(parseLine).filter((frame) => frame !== undefined).reverse();
+  const frames = [];
+  for (const line of stackLines(error)) {
+    const frame = parseLine(line);
+    if (frame) frames.unshift(frame);
+  }
+  return frames;
 }
 
 /**

@@ -18,6 +18,9 @@ const LARGEST_EXACT = 2 ** 53;
 const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
+/** @type {Record<string, string>} */
+const HINTS = { Map: ': use an object', Set: ': use an array', Date: ': use toISOString()' };
+
 /** @typedef {(string | number)[]} Path */
 
 /** Writes one value; a new one for each value, since it collects the buffers. */
@@ -123,7 +126,7 @@ class Writer {
     const prototype = getPrototypeOf(value);
     if (prototype !== null && prototype !== Object.prototype && getPrototypeOf(prototype) !== null) {
       const name = prototype.constructor?.name ?? 'a class';
-      const hint = { Map: ': use an object', Set: ': use an array', Date: ': use toISOString()' }[name] ?? '';
+      const hint = HINTS[name] ?? '';
       this.#refuse(`an instance of ${name}${hint}`);
     }
     if (getOwnPropertySymbols(value).length > 0) this.#refuse('an object with a symbol as a key');
