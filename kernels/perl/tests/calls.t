@@ -268,7 +268,9 @@ subtest 'cancel' => sub {
     $peer->wait_for(sub ($m) { $m->{type} eq 'call_request' && $m->{parent}{msg_id} eq $id });
     $peer->cancel($id);
     is $peer->wait_reply($id)->{content}{value}, 'survived', 'a handler may swallow it';
-    $id = $peer->send_call('p.stubborn');
+    my @call = $peer->frames(call_request => '{}', {method => 'p.stubborn'}, {});
+    $id = $peer->{last};
+    $peer->{requests}->send_message(@call);
     $peer->cancel($id);
     is $peer->wait_reply($id)->{outcome}, 'cancelled', 'a frame that has not begun';
     $peer->cancel($id);

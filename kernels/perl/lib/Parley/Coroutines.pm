@@ -20,7 +20,7 @@ sub install ($complain_to) {
     _replace($_, \&_cancel) for qw(cancel safe_cancel);
 
     # Coro took hold of this sub when it was loaded: only its body can be replaced.
-    undef &Coro::_coro_run;    ## no critic (ProtectPrivateVars)
+    undef &Coro::_coro_run;                                        ## no critic (ProtectPrivateVars)
     my $body = 'sub Coro::_coro_run { Parley::Coroutines::terminate()->(&Parley::Coroutines::run_job) } 1';
     if (!eval '#line 1 "' . __FILE__ . qq{"\n$body}) { die $@ }    ## no critic (ProhibitStringyEval)
     return;

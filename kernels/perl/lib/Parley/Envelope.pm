@@ -42,17 +42,13 @@ sub seal ($key, $header, $parent, $metadata, $content, @buffers) {
 # content is left as it is, for whoever wants it.
 sub open_frames ($frames, $key) {
     return 'not_an_envelope' if @$frames < 6 || $frames->[0] ne DELIMITER;
-    my ($signature, $header, $parent, $metadata, $content) = @$frames[1 .. 5];
-    return 'bad_signature'
-        if !_same($signature, hmac_sha256_hex($header, $parent, $metadata, $content, $key));
-    my ($fields, $routing);
-    eval {
-        $fields  = Parley::Values::decode_fast($header);
-        $routing = Parley::Values::decode_fast($metadata);
-        1;
-    } or return 'malformed';
-    return 'malformed' if ref $routing ne 'HASH' || ref $fields ne 'HASH';
-    my ($id, $type) = @$fields{qw(msg_id msg_type)};
+    my (undef, $signature, $header, $parent, $metadata, $content, @buffers) = @$frames;
+
+    # Compared in a time that does not depend on where the first difference is.
+    my $right = hmac_sha256_hex($header, $parent, $metadata, $content, $key);
+    return 'bad_signature' if length $signature != length $right || ($signature ^. $right) =~ tr/\0//c;
+    my ($fields, $routing) = Parley::Values::decode_pair($header, $metadata) or return 'malformed';
+    my ($id,     $type)    = @$fields{qw(msg_id msg_type)};
     return 'malformed' if !defined $id || !defined $type;
     return {
         id       => $id,
@@ -61,13 +57,8 @@ sub open_frames ($frames, $key) {
         parent   => $parent,
         metadata => $routing,
         content  => $content,
-        buffers  => @$frames > 6 ? [@$frames[6 .. $#$frames]] : undef,
+        buffers  => \@buffers,
     };
-}
-
-# In a time that does not depend on where the first difference is.
-sub _same ($one, $other) {
-    return length $one == length $other && (($one ^. $other) =~ tr/\0//c) == 0;
 }
 
 # The msg_id of a message's parent, undef when it has none.
@@ -84,7 +75,7 @@ sub content ($message) {
     if (my $paths = $message->{metadata}{buffer_paths}) {
         die "buffer_paths is not a list of paths\n"
             if ref $paths ne 'ARRAY' || grep { ref $_ ne 'ARRAY' } @$paths;
-        $content = Parley::Values::restore_bytes($content, $paths, $message->{buffers} // []);
+        $content = Parley::Values::restore_bytes($content, $paths, $message->{buffers});
     }
     return $content;
 }

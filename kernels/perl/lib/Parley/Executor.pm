@@ -18,13 +18,21 @@ sub new ($class, $kernel) {
 }
 
 # Opens a frame for a message and runs $code->($self, $frame) in it; what that returns, an outcome and content, is the
-# reply. %$frame may have more that the code wants to know.
-sub run ($self, $message, $type, $code, $frame = {}) {
-    my ($id, $metadata) = @$message{qw(id metadata)};
-    @$frame{qw(id raw metadata reply message executor code)}
-        = ($id, $message->{raw}, $metadata, $type, $message, $self, $code);
+# reply. %more is what else the code wants to know.
+sub run ($self, $message, $type, $code, %more) {
+    my $metadata = $message->{metadata};
+    my $frame    = {
+        %more,
+        id       => $message->{id},
+        raw      => $message->{raw},
+        message  => $message,
+        metadata => $metadata,
+        reply    => $type,
+        code     => $code,
+        executor => $self,
+    };
     $frame->{deadline} = Parley::Scheduler::now() + $metadata->{remaining} if defined $metadata->{remaining};
-    $self->{kernel}{frames}{$id} = $frame;
+    $self->{kernel}{frames}{$frame->{id}} = $frame;
     Parley::Scheduler::start($frame, \&_run);
     return $frame;
 }
@@ -85,9 +93,7 @@ sub finish ($self, $frame, $outcome, $content, $buffers = undef, $extra = q{}) {
             $content, $buffers ? @$buffers : ());
         1;
     } or $self->_finish_otherwise($frame, $@);
-
-    # The frame holds its code and its errors, and those may hold the frame.
-    delete @$frame{qw(deaths message code exit_error)};
+    $frame->{deaths} = undef;    # errors may hold the frame
     return;
 }
 
@@ -112,8 +118,11 @@ sub _abandoned ($self, $frame, $error) {
 
 sub call ($self, $message) {
     my $metadata = $message->{metadata};
-    return $self->run($message, 'call_reply', \&_call,
-        {title => $metadata->{method}, credit => $metadata->{stream} ? $metadata->{credit} // 64 : 0});
+    return $self->run(
+        $message, 'call_reply', \&_call,
+        title  => $metadata->{method},
+        credit => $metadata->{stream} ? $metadata->{credit} // 64 : 0
+    );
 }
 
 sub _call ($self, $frame) {
@@ -219,8 +228,11 @@ sub add_credit ($self, $frame, $credit) {
 
 # One frame for all handlers; one that dies does not keep the others from running.
 sub event ($self, $message, @handlers) {
-    return $self->run($message, 'event_reply', \&_event,
-        {title => $message->{metadata}{event}, handlers => \@handlers});
+    return $self->run(
+        $message, 'event_reply', \&_event,
+        title    => $message->{metadata}{event},
+        handlers => \@handlers
+    );
 }
 
 sub _event ($self, $frame) {
@@ -255,7 +267,7 @@ sub hooks ($self, $message, $type, $hooks, %options) {
             $options{done}->(!@first);
             return @first ? @first : ('ok', '{}');
         },
-        {title => $type =~ s/_reply\z//xr}
+        title => $type =~ s{_reply\z}{}xr
     );
 }
 

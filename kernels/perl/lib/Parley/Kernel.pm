@@ -2,27 +2,32 @@ package Parley::Kernel;
 
 use v5.36;
 
-use Parley::Coroutines;
-use Parley::Envelope;
-use Parley::Executor;
-use Parley::Overrides;
-use Parley::Plugin;
-use Parley::Scheduler;
 use Parley::Session;
-use Parley::Streams;
-use Parley::Subscriptions;
-use Parley::Trace;
-use Parley::Values;
-use Parley::Waiting;
+
+# Not needed to shake hands with the orchestrator, so loaded while that goes on.
+my @later = map {"Parley/$_.pm"} qw(Scheduler Executor Plugin Subscriptions Streams Overrides Coroutines);
 
 use constant VERSION => '1.0.0';
 
 # --- starting --------------------------------------------------------------------------
 
+# Loads a module late, from where it was to be found before any plugin could change @INC.
+my @inc = @INC;
+
+sub need ($file) {
+    local @INC = @inc;
+    require $file;
+    return;
+}
+
 sub run ($class, $connection_file) {
-    my $connection = _read($connection_file);
-    my $session    = Parley::Session->new(%$connection);
-    my $self       = bless {
+    my $session = Parley::Session->new(_read($connection_file)->%*);
+    _hello($session);
+    for my $file (@later) {
+        die "the orchestrator has gone\n" if !$session->flush || !$session->poll(0);
+        need($file);
+    }
+    my $self = bless {
         pid           => $$,
         session       => $session,
         subscriptions => Parley::Subscriptions->new($session),
@@ -34,11 +39,11 @@ sub run ($class, $connection_file) {
         on_stop       => [],
     }, $class;
     $self->{executor} = Parley::Executor->new($self);
+    Parley::Trace::set_main($0);
     Parley::Plugin::attach($self);
     Parley::Coroutines::install(\&complain);
     Parley::Overrides::install($self);
     Parley::Streams::capture($session);
-    $self->_hello;
     $self->_loop;
     return;
 }
@@ -51,8 +56,8 @@ sub _read ($path) {
     return Parley::Values::decode_fast($json);
 }
 
-sub _hello ($self) {
-    $self->{session}->post(
+sub _hello ($session) {
+    $session->post(
         'hello',
         '{}',
         '{}',
@@ -66,6 +71,8 @@ sub _hello ($self) {
     return;
 }
 
+my %handler;    # by message type; filled below
+
 # --- the loop --------------------------------------------------------------------------
 
 # An exception here is one that a signal handler of the plugin's raised, or a mistake of ours: neither ends the kernel.
@@ -76,18 +83,22 @@ sub _loop ($self) {
     return;
 }
 
-# Frames run until each of them waits; then what they have sent goes out in one write.
+# What has come opens frames or wakes them; they run until each of them waits; then what they have sent goes out in one
+# write.
 sub _turn ($self) {
     my $session = $self->{session};
+    while (my $message = $session->next_message($self->{subscriptions}, \&complain)) {
+
+        # Types that are not known are ignored: the protocol may grow.
+        my $code = $handler{$message->{type}} or next;
+        eval { $code->($self, $message); 1 }  or $self->complain_to_sender($message, $@);
+    }
     Parley::Scheduler::run_timers();
     my $more    = Parley::Scheduler::run_ready();
     my $timeout = $more ? 0 : Parley::Scheduler::until_next_timer();
     Parley::Streams::flush_all();
     $session->flush          or $self->quit;
     $session->poll($timeout) or $self->_lost;
-    while (my $message = $session->next_message($self->{subscriptions}, \&complain)) {
-        eval { $self->_dispatch($message); 1 } or $self->complain_to_sender($message, $@);
-    }
     return;
 }
 
@@ -102,15 +113,6 @@ sub _lost ($self) {
 sub quit ($self, $status = 0) {
     need('POSIX.pm');
     POSIX::_exit($status);
-    return;
-}
-
-# Loads a module late, from where it was to be found before any plugin could change @INC.
-my @inc = @INC;
-
-sub need ($file) {
-    local @INC = @inc;
-    require $file;
     return;
 }
 
@@ -144,7 +146,7 @@ sub send_for ($self, $frame, @message) {
 
 # --- what comes in ---------------------------------------------------------------------
 
-my %handler = (
+%handler = (
     call_request     => sub ($self, $message) { $self->{executor}->call($message) },
     event            => \&_event,
     event_grant      => \&_event_grant,
@@ -168,13 +170,6 @@ my %handler = (
     map({ $_ => sub ($self, $message) { _arrived($message, 'reply') } }
         qw(call_reply emit_reply provide_reply lock_reply)),
 );
-
-# Types that are not known are ignored: the protocol may grow.
-sub _dispatch ($self, $message) {
-    my $code = $handler{$message->{type}} or return;
-    $code->($self, $message);
-    return;
-}
 
 sub _arrived ($message, $list) {
     my $waiting = Parley::Waiting::of(Parley::Envelope::parent_id($message)) or return;

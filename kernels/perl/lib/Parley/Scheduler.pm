@@ -104,8 +104,11 @@ sub run_ready () {
 
 # --- time ------------------------------------------------------------------------------
 
+# Seconds on a clock that is never set.
+use constant CLOCK => Time::HiRes::CLOCK_MONOTONIC();
+
 sub now () {
-    return Time::HiRes::clock_gettime(Time::HiRes::CLOCK_MONOTONIC());
+    return Time::HiRes::clock_gettime(CLOCK);
 }
 
 # Calls $code in the loop after $seconds.

@@ -29,7 +29,10 @@ sub new ($class, %connection) {
     utf8::encode($self->{key});
     $self->{requests}->connect_to($connection{requests});
     $self->{events}->connect_to($connection{events});
-    vec($self->{readable}, $self->{$_}->fileno, 1) = 1 for qw(requests events);
+    for my $name (qw(requests events)) {
+        my $bit = $self->{bits}{$name} = $self->{$name}->descriptor;
+        vec($self->{readable}, $bit, 1) = 1;
+    }
     return $self;
 }
 
@@ -92,11 +95,13 @@ sub is_crowded ($self) {
 # it takes), then reads all there is. Returns false when the orchestrator is gone.
 sub poll ($self, $timeout) {
     my ($requests, $events) = @$self{qw(requests events)};
-    my $write;
-    for my $wire ($requests, $events) { vec($write, $wire->fileno, 1) = 1 if length $wire->{out} }
-    return 1 if CORE::select(my $read = $self->{readable}, $write, undef, $timeout) <= 0;
-    return 0 if vec($read, $events->fileno,   1) && !$events->receive;
-    return 0 if vec($read, $requests->fileno, 1) && !$requests->receive;
+    my ($read,     $write)  = $self->{readable};
+    for my $name (qw(requests events)) {
+        vec($write, $self->{bits}{$name}, 1) = 1 if length $self->{$name}{out};
+    }
+    return 1 if CORE::select($read, $write, undef, $timeout) <= 0;
+    return 0 if vec($read, $self->{bits}{events},   1) && !$events->receive;
+    return 0 if vec($read, $self->{bits}{requests}, 1) && !$requests->receive;
     return 1;
 }
 
@@ -125,21 +130,21 @@ sub next_message ($self, $topics, $complain) {    ## no critic (RequireFinalRetu
             $complain->("a message was dropped: $message");
             next;
         }
-        if ($self->_is_repeated($message->{id})) {
-            $complain->("a message was dropped: $message->{id} came before") if !defined $topic;
+        my $id = $message->{id};
+        if ($self->{seen}{$id}++ || exists $self->{before}{$id}) {
+            $complain->("a message was dropped: $id came before") if !defined $topic;
             next;
         }
+        $self->_forget_oldest if keys $self->{seen}->%* > REMEMBERED;
         $message->{topic} = $topic;
         return $message;
     }
 }
 
 # Two generations of ids: when the younger is full it becomes the older.
-sub _is_repeated ($self, $id) {
-    return 1 if $self->{seen}{$id}++ || exists $self->{before}{$id};
-    return 0 if keys $self->{seen}->%* <= REMEMBERED;
+sub _forget_oldest ($self) {
     @$self{qw(before seen)} = ($self->{seen}, {});
-    return 0;
+    return;
 }
 
 1;

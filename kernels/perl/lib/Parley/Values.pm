@@ -60,6 +60,12 @@ sub decode_fast ($json) {
     return $parse->($parser, $json);
 }
 
+# Two objects, or an empty list when one of the texts is none.
+sub decode_pair ($one, $other) {
+    my @pair = eval { ($parse->($parser, $one), $parse->($parser, $other)) };
+    return @pair == 2 && ref $pair[0] eq 'HASH' && ref $pair[1] eq 'HASH' ? @pair : ();
+}
+
 # Dies with a plain sentence when the bytes are no JSON that Parley may carry.
 sub decode ($json, $max_depth = MAX_DEPTH + 1) {
 

@@ -45,8 +45,8 @@ sub connect_to ($self, $endpoint) {
     return $self;
 }
 
-sub fileno ($self) {
-    return CORE::fileno $self->{handle};
+sub descriptor ($self) {
+    return fileno $self->{handle};
 }
 
 # --- writing ---------------------------------------------------------------------------
@@ -129,7 +129,8 @@ sub problem ($self) {
 
 sub parse ($self) {
     while (length $self->{in} >= $self->{wanted}) {
-        return 0 if !$self->{stage}->($self);
+        my $stage = $self->{stage};
+        $stage->($self) or return 0;
     }
     return 1;
 }
@@ -154,12 +155,11 @@ sub _greeting ($self) {
 # All whole frames of the input. Each message is committed as it becomes complete, for the
 # same reason as in send_message.
 sub _frames ($self) {
-    my $in       = \$self->{in};
-    my $position = 0;
-    my $end      = length $$in;
-    my $wanted   = 2;
+    my ($in, $parts) = (\$self->{in}, $self->{parts});
+    my ($position, $wanted, $end) = (0, 2, length $$in);
     while ($position + 2 <= $end) {
-        my ($flags, $length) = unpack 'CC', substr $$in, $position, 2;
+        my $flags  = vec $$in, $position, 8;
+        my $length = vec $$in, $position + 1, 8;
         my $header = 2;
         if ($flags & LONG) {
             $wanted = $header = 9;
@@ -177,11 +177,11 @@ sub _frames ($self) {
             _command($self, $body) or return 0;
             next;
         }
-        push @{$self->{parts}}, $body;
+        push @$parts, $body;
         $self->{size} += $length if $length > 255;
         next                     if $flags & MORE;
-        push @{$self->{messages}}, $self->{parts};
-        $self->{parts} = [];
+        push @{$self->{messages}}, $parts;
+        $self->{parts} = $parts = [];
         $self->{size}  = 0;
     }
     substr $$in, 0, $position, q{};

@@ -158,12 +158,12 @@ sub send ($self, @message) {
 
 sub pump ($self, $timeout) {
     my ($read, $write) = (q{}, q{});
-    vec($read, $_->fileno, 1) = 1 for @$self{qw(requests events)};
-    for my $wire (@$self{qw(requests events)}) { vec($write, $wire->fileno, 1) = 1 if $wire->is_blocked }
+    vec($read, $_->descriptor, 1) = 1 for @$self{qw(requests events)};
+    for my $wire (@$self{qw(requests events)}) { vec($write, $wire->descriptor, 1) = 1 if $wire->is_blocked }
     select $read, $write, undef, $timeout;
     for my $wire (@$self{qw(events requests)}) {
         $wire->flush;
-        vec($read, $wire->fileno, 1) or next;
+        vec($read, $wire->descriptor, 1) or next;
         $wire->receive or $wire == $self->{events} or die "the kernel is gone\n";
     }
     while (my $frames = $self->{events}->next_message)   { $self->subscription($frames->[0]) }
