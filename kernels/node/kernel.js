@@ -147,7 +147,7 @@ class Kernel {
 
   /** @param {Message} message */
   #frame({ metadata, parentId }) {
-    return this.executor.frames.get(metadata.frame ?? parentId);
+    return this.executor.frames.get(metadata.frame) ?? this.executor.frames.get(parentId);
   }
 
   /** @param {Message} message */

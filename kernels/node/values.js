@@ -19,7 +19,7 @@ const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** @type {Record<string, string>} */
-const HINTS = { Map: ': use an object', Set: ': use an array', Date: ': use toISOString()' };
+const HINTS = { Map: ': use an object', Set: ': use an array', Date: ': use toISOString()', Promise: ': await it' };
 
 /** @typedef {(string | number)[]} Path */
 

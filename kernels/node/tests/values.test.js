@@ -62,6 +62,7 @@ test('what JSON cannot carry is refused with its path', () => {
     [{ a: { b: Symbol('x') } }, '$.a.b'],
     [{ a: new (class Point {})() }, '$.a'],
     [undefined, '$'],
+    [{ later: Promise.resolve(1) }, '$.later'],
   ]) assert.throws(() => encode(value), { path });
 });
 
