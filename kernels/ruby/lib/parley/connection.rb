@@ -37,17 +37,21 @@ module Parley
       end
 
       # Writes what the socket takes now.
+      # @return [Boolean] whether something is left
       # @raise [Closed]
       def flush
-        while pending?
+        while @written < @out.bytesize
           rest = @written.zero? ? @out : @out.byteslice(@written, CHUNK * 4)
           count = @io.write_nonblock(rest, exception: false)
-          return if count == :wait_writable
+          return true if count == :wait_writable
 
           @written += count
         end
+        return false if @written.zero?
+
         @out.bytesize > CHUNK ? @out = +"".b : @out.clear
         @written = 0
+        false
       rescue SystemCallError, IOError => e
         raise Closed, e.message
       end

@@ -89,14 +89,14 @@ module Parley
       @content = content
       @buffers = buffers
       identify
-      @metadata = object(metadata, "metadata")
+      @metadata = metadata == EMPTY ? {} : object(metadata, "metadata")
     end
 
     # @return [String, nil] msg_id of the message that this one answers or belongs to
     def parent_id
       return if @parent == EMPTY
 
-      @parent[USUAL_ID, 1] || object(@parent, "parent_header")["msg_id"]
+      @parent[USUAL_ID, 1] || object(@parent.dup, "parent_header")["msg_id"]
     end
 
     # @return [Hash] with bytes put back in their places
@@ -124,7 +124,8 @@ module Parley
     def identify
       return @id = ::Regexp.last_match(1), @type = ::Regexp.last_match(2) if USUAL =~ @header
 
-      fields = object(@header, "header")
+      # The bytes of a header go out again as they came, so it is read from a copy.
+      fields = object(@header.dup, "header")
       @id = fields["msg_id"]
       @type = fields["msg_type"]
       return if @id.is_a?(String) && @type.is_a?(String)
@@ -132,9 +133,8 @@ module Parley
       raise Malformed.new("the header has no msg_id or no msg_type", @header)
     end
 
-    # The bytes of headers go out again as they came, so they are read from a copy.
     def object(text, name)
-      value = Values.decode(text.dup)
+      value = Values.decode(text)
       return value if value.is_a?(Hash)
 
       raise Malformed.new("the #{name} is not an object", header)

@@ -7,10 +7,10 @@ require "parley/items"
 module Parley
   # A call of one of the plugin's methods.
   class CallFrame < Frame
-    def initialize(envelope, kernel, handler)
+    def initialize(envelope, kernel, handler, params)
       super(envelope, kernel, "call_reply")
       @handler = handler
-      @params = envelope.content
+      @params = params
     end
 
     def run
@@ -25,35 +25,37 @@ module Parley
     end
   end
 
-  # Runs plugin code: gives each frame a fiber, and replies with what came of it.
+  # Runs plugin code: gives each frame a fiber, and replies with what came of it. Every call of a method passes through
+  # here, so what is said here in one method instead of three is said so for speed.
   class Executor
     # @return [Hash{String => Frame}] those that are running, by id
     attr_reader :frames
 
-    def initialize(kernel, scheduler)
+    def initialize(kernel, scheduler, session)
       @kernel = kernel
       @scheduler = scheduler
+      @session = session
       @frames = {}
-      @run = method(:run)
     end
 
     # @param frame [Frame]
     def start(frame)
       @frames[frame.id] = frame
-      @scheduler.spawn(frame, @run)
+      @scheduler.spawn(frame, self)
     end
 
     # A request for one of the plugin's methods.
-    def call(envelope, plugin)
+    def serve(envelope, plugin)
       name = envelope.metadata["method"]
       handler = plugin&.handlers&.[](name)
       return send_reply("call_reply", envelope.header, unknown(name, plugin)) unless handler
 
-      refusal = handler.refusal(envelope.content)
+      params = envelope.content
+      refusal = handler.refusal(params)
       return send_reply("call_reply", envelope.header, Reply.failure("invalid_payload", refusal)) if refusal
 
       kind = envelope.metadata["stream"] == true ? Producer : CallFrame
-      start(kind.new(envelope, @kernel, handler))
+      start(kind.new(envelope, @kernel, handler, params))
     end
 
     # @param envelope [Envelope] a cancel
@@ -80,10 +82,9 @@ module Parley
       end
     end
 
-    private
-
-    # On the frame's own fiber.
-    def run(task)
+    # Runs a frame, on its own fiber.
+    # @param task [Task]
+    def call(task)
       frame = task.frame
       frame.task = task
       value = begin
@@ -91,12 +92,16 @@ module Parley
       ensure
         @scheduler.retire
       end
-      Guards.leave_child(nil)
+      return Guards.leave_child(nil) if Guards.child?
+
       finish(frame, conclude(frame, value))
     rescue Exception => e # rubocop:disable Lint/RescueException -- SystemExit, Interrupt and the like end the frame alone
-      Guards.leave_child(e)
+      return Guards.leave_child(e) if Guards.child?
+
       fail_with(frame, e)
     end
+
+    private
 
     def conclude(frame, value)
       frame.reply(value)
@@ -116,19 +121,17 @@ module Parley
 
     # What the frame still holds goes back before its reply, so that the orchestrator sees the end last.
     def finish(frame, reply)
-      frame.release
-      frame.flush
-      frame.end!
+      frame.close
       @frames.delete(frame.id)
       send_reply(frame.type, frame.header, reply)
-      frame.done
+      frame.done&.call
     end
 
     def send_reply(type, header, reply)
-      @kernel.send_message(type, header, reply.metadata, reply.content, reply.buffers)
+      @session.send_message(type, header, reply.metadata, reply.content, reply.buffers)
     rescue TooLarge => e
       reply = Reply.failure("too_large", e.details)
-      @kernel.send_message(type, header, reply.metadata, reply.content)
+      @session.send_message(type, header, reply.metadata, reply.content)
     end
 
     def unknown(name, plugin)

@@ -16,6 +16,8 @@ module Parley
     attr_accessor :task
     # @return [Cancelled, nil]
     attr_reader :cancellation
+    # @return [Proc, nil] called when the reply has been sent
+    attr_reader :done
 
     # @param envelope [Envelope]
     # @param type [String] of the reply
@@ -31,7 +33,7 @@ module Parley
       @work = work
       @ended = false
       remaining = @metadata["remaining"]
-      @deadline = kernel.now + remaining if remaining
+      @deadline = Process.clock_gettime(Process::CLOCK_MONOTONIC) + remaining if remaining
     end
 
     # Runs plugin code.
@@ -52,11 +54,6 @@ module Parley
     # @return [Reply]
     def failure(outcome, error)
       Reply.failure(outcome, error)
-    end
-
-    # The reply has been sent.
-    def done
-      @done&.call
     end
 
     # @return [Streams::Output] what it prints
@@ -84,10 +81,12 @@ module Parley
       @locks ||= []
     end
 
-    # Gives back what it still holds.
-    def release
+    # Ends it: gives back what it still holds and sends what it printed, so that its reply is the last of it.
+    def close
       @readings&.dup&.each(&:close)
       @locks&.dup&.each { |name| @kernel.post("unlock", "{}", Values.generate({ "name" => name }), frame: self) }
+      @output&.flush
+      @ended = true
     end
 
     # @return [String] what its messages name as their parent
@@ -97,10 +96,6 @@ module Parley
 
     def ended?
       @ended
-    end
-
-    def end!
-      @ended = true
     end
 
     # @return [Float, nil] seconds until the deadline

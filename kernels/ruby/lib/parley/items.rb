@@ -12,10 +12,10 @@ module Parley
       value.is_a?(Enumerator) || value.is_a?(Stream)
     end
 
-    def initialize(envelope, kernel, handler)
+    def initialize(envelope, kernel, handler, params)
       super(envelope, kernel, "call_reply")
       @handler = handler
-      @params = envelope.content
+      @params = params
       @credit = @metadata["credit"] || 64
       @sequence = 0
     end

@@ -42,7 +42,7 @@ module Parley
     def initialize(session)
       @session = session
       @scheduler = Scheduler.new(->(task, error) { @executor.lost(task, error) })
-      @executor = Executor.new(self, @scheduler)
+      @executor = Executor.new(self, @scheduler, session)
       @requests = Requests.new(self, @scheduler)
       @events = Events.new(self, @scheduler, session)
       @readers = [*session.sockets, @scheduler.bell].freeze
@@ -149,8 +149,7 @@ module Parley
     def turn
       @scheduler.run_ready
       @unsent.each_key(&:flush) unless @unsent.empty?
-      @session.flush
-      ready = @scheduler.turn(@readers, @session.writers)
+      ready = @scheduler.turn(@readers, @session.flush)
       @session.receive(ready, @events.signers, @garbage, &@receive) unless ready.empty?
     rescue Zmtp::Closed, Zmtp::ProtocolError
       raise
@@ -160,10 +159,11 @@ module Parley
 
     def dispatch(envelope, topic)
       return welcome(envelope) unless @welcome
-      return @events.receive(envelope, topic) if envelope.type == "event"
 
       handler = HANDLERS[envelope.type]
-      __send__(handler, envelope) if handler && topic.nil?
+      if handler.nil? then @events.receive(envelope, topic) if envelope.type == "event"
+      elsif topic.nil? then __send__(handler, envelope)
+      end
       @scheduler.run_ready
     rescue Zmtp::Closed
       raise

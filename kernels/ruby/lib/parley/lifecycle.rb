@@ -24,7 +24,7 @@ module Parley
     end
 
     def on_call(envelope)
-      @executor.call(envelope, @plugin)
+      @executor.serve(envelope, @plugin)
     end
 
     def on_credit(envelope)

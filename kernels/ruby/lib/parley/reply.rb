@@ -22,6 +22,8 @@ module Parley
     # @return [Reply] content {"value": …}
     # @raise [NotSerializable, TooLarge]
     def self.value(value, limit)
+      return new(OK, %({"value":#{Values.generate(value)}})) if Values.plain?(value, 0, Values::SMALL)
+
       encoded = Values.encode(value, root: ["value"], limit:)
       return new(OK, %({"value":#{encoded.json}})) if encoded.buffers.empty?
 

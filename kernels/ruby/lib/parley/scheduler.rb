@@ -36,12 +36,14 @@ module Parley
       @interrupted = false
     end
 
-    # Starts a task; on the root it runs at once until it first waits.
+    # Starts a task, after whatever runs now.
+    # @param body [#call] gets the task
     # @return [Task]
     def spawn(frame, body)
       task = Task.new(frame, body)
       task.parked = @idle.pop || carrier
-      Fiber.current.equal?(@root) ? switch(task) : wake(task)
+      task.queued = true
+      @ready << task
       task
     end
 
@@ -150,26 +152,25 @@ module Parley
       @timers.delete_if { |other| other.equal?(entry) }
     end
 
-    # One turn: runs what is ready, writes, waits for something to happen, and says what.
+    # Waits for something to happen, unless something is ready, and wakes whom it concerns.
     # @param readers [Array<IO>] the shim's own, {#bell} among them
     # @param writers [Array<IO>]
     # @return [Array<IO>] what can be read
     def turn(readers, writers)
-      wait = @ready.empty? && @inbox.empty? ? next_timer : 0
       readers += @readers.keys unless @readers.empty?
       writers += @writers.keys unless @writers.empty?
-      found = IO.select(readers, writers, nil, wait)
-      fire
-      return [] unless found
+      found, writable = IO.select(readers, writers, nil, patience)
+      fire unless @timers.empty?
+      return Values::NONE unless found
 
-      listen if found[0].include?(@bell)
-      wake_all(@readers, found[0]) unless @readers.empty?
-      wake_all(@writers, found[1]) unless @writers.empty?
-      found[0]
+      listen if found.include?(@bell)
+      wake_all(@readers, found) unless @readers.empty?
+      wake_all(@writers, writable) unless @writers.empty?
+      found
     rescue IOError, SystemCallError
       # Plugin code closed what one of its own fibers waits for; that fiber finds out by trying again.
       [@readers, @writers].each { |waiting| wake_all(waiting, waiting.keys.select(&:closed?)) }
-      []
+      Values::NONE
     end
 
     # Runs the tasks that were woken, those that they wake included.
@@ -236,10 +237,11 @@ module Parley
       ios.each { |io| waiting.delete(io)&.each { |task| wake(task) } }
     end
 
-    def next_timer
-      return if @timers.empty?
+    # @return [Numeric, nil] how many seconds nothing need be done
+    def patience
+      return 0 unless @ready.empty? && @inbox.empty?
 
-      [@timers.first[0] - now, 0].max
+      @timers.empty? ? nil : [@timers.first[0] - now, 0].max
     end
 
     def fire

@@ -98,26 +98,19 @@ module Parley
       [@dealer.io, @events.io]
     end
 
-    # @return [Array<IO>] what has something left to write
-    def writers
-      return Values::NONE unless @dealer.pending? || @events.pending?
+    # Writes as much as the sockets take; never blocks.
+    # @return [Array<IO>] those that have something left to write
+    def flush
+      return Values::NONE unless @dealer.flush | @events.flush
 
       [@dealer, @events].select(&:pending?).map(&:io)
-    end
-
-    # Writes as much as the sockets take; never blocks.
-    def flush
-      @dealer.flush if @dealer.pending?
-      @events.flush if @events.pending?
     end
 
     # Writes all, for at most +seconds+: the last thing before the process ends.
     def drain(seconds)
       limit = Process.clock_gettime(Process::CLOCK_MONOTONIC) + seconds
-      flush
-      while (waiting = writers).any? && Process.clock_gettime(Process::CLOCK_MONOTONIC) < limit
+      while (waiting = flush).any? && Process.clock_gettime(Process::CLOCK_MONOTONIC) < limit
         IO.select(nil, waiting, nil, 0.1)
-        flush
       end
     rescue Zmtp::Closed
       nil

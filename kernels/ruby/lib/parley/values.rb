@@ -95,9 +95,9 @@ module Parley
       text.force_encoding(Encoding::UTF_8)
       raise Invalid, "it is not valid UTF-8" unless text.valid_encoding?
       raise Invalid, "it has a lone surrogate" if text.include?("\\u") && text.match?(SURROGATE)
+      return Parser.new(text).read if text.bytesize <= DEFAULT_LEVELS || text.count("[{") <= DEFAULT_LEVELS
 
-      parser = text.count("[{") <= DEFAULT_LEVELS ? Parser.new(text) : Parser.new(text, **OPTIONS.fetch(levels))
-      parser.read
+      Parser.new(text, **OPTIONS.fetch(levels)).read
     rescue JSON::ParserError => e
       raise Invalid, e.message.scrub
     end
