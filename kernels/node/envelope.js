@@ -76,7 +76,7 @@ export class Message {
     try {
       // One level more than a value may have, for the object around it.
       const content = decode(this.#content, 129);
-      if (typeof content !== 'object' || content === null || isArray(content)) throw new SyntaxError('it is not an object');
+      if (!isObject(content)) throw new SyntaxError('it is not an object');
       placeBuffers(content, this.metadata.buffer_paths, this.#buffers);
       return content;
     } catch (error) {
@@ -84,6 +84,9 @@ export class Message {
     }
   }
 }
+
+/** @param {unknown} value */
+const isObject = (value) => typeof value === 'object' && value !== null && !isArray(value);
 
 /**
  * @param {string} text
@@ -97,9 +100,7 @@ function object(text, what) {
   } catch (error) {
     throw new EnvelopeError('malformed', `the ${what} is not JSON: ${error.message}`);
   }
-  if (typeof value !== 'object' || value === null || isArray(value)) {
-    throw new EnvelopeError('malformed', `the ${what} is not an object`);
-  }
+  if (!isObject(value)) throw new EnvelopeError('malformed', `the ${what} is not an object`);
   return value;
 }
 

@@ -1,4 +1,4 @@
-/** Nothing that a plugin does to its process may end the kernel, save what no program can catch. See also interrupts.js. */
+/** Nothing that a plugin does to its process may end the kernel, save what no program can catch. */
 
 import process from 'node:process';
 import { SystemExit } from './errors.js';
@@ -64,8 +64,11 @@ function report(error) {
   try {
     const frame = origin();
     const { ename, message, traceback, frames } = errorObject(error);
+    /** @type {Record<string, unknown>} */
+    const fields = { ename, traceback, frames };
+    if (frame.id) fields.frame = frame.id;
     const began = frame.metadata.method ?? frame.metadata.event;
-    const fields = { ename, traceback, frames, ...(frame.id ? { frame: frame.id } : {}), ...(began ? { began_in: began } : {}) };
+    if (began) fields.began_in = began;
     logTo(here(), 'error', `an error outside of any handler: ${ename}: ${message}`, fields);
   } catch {
     // Nothing is left that could be told of it.

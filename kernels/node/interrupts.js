@@ -1,8 +1,8 @@
 /**
  * SIGINT: it ends what a handler or a cell does before its first await, and leaves an idle kernel alone.
  *
- * JavaScript that keeps the interpreter busy cannot see a signal. Node's `vm` can end what it runs (`breakOnSigint`), by a
- * thread that waits for the signal; it starts and stops that thread for every run, which takes 100 µs, and a signal that
+ * JavaScript that keeps the interpreter busy cannot see a signal. Node's `vm` can end what it runs (`breakOnSigint`),
+ * by a thread that waits for the signal; it starts and stops that thread for every run, which takes 100 µs, and a signal that
  * falls between two runs ends the process. So the thread is held for good, as Node's console does it: then a run costs
  * 1 µs more than a call, and SIGINT is never left to its default. What runs after an await is out of its reach.
  */

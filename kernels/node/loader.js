@@ -1,4 +1,4 @@
-/** Loads the plugin's file, wherever it is, so that `parley` is there for it, and says what is wrong with it if it fails. */
+/** Loads the plugin's file so that `parley` is there for it, and says what is wrong with it when it fails. */
 
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
@@ -7,10 +7,11 @@ import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Refusal } from './errors.js';
 import { internal } from './internals.js';
-import { plain } from './traces.js';
+import { plain, userFrames } from './traces.js';
 
 const SDK = new URL('./plugin.js', import.meta.url).href;
-const MODULE_SYNTAX = /^\s*(?:import\s*(?:["'{*]|[\w$]+\s*(?:,|from\b))|export\s+(?:default|async|const|let|var|function|class|\{|\*))/m;
+const MODULE_SYNTAX =
+  /^\s*(?:import\s*(?:["'{*]|[\w$]+\s*(?:,|from\b))|export\s+(?:default|async|const|let|var|function|class|\{|\*))/m;
 const COMMONJS_SYNTAX = /\b(?:require\s*\(|module\.exports|exports\.\w)/;
 
 let folder = '';
@@ -23,11 +24,12 @@ const loaded = new Map();
  * @param {any} found what Node resolved
  */
 function adjust(found) {
-  if (!found.url.startsWith(folder) || !/\.js(?:\?|$)/.test(found.url) || found.url.includes('/node_modules/')) return found;
-  if (found.format === 'module') return found;
+  const { url, format } = found;
+  const ours = url.startsWith(folder) && /\.js(?:\?|$)/.test(url) && !url.includes('/node_modules/');
+  if (!ours || format === 'module') return found;
   let source;
   try {
-    source = readFileSync(fileURLToPath(found.url), 'utf8');
+    source = readFileSync(fileURLToPath(url), 'utf8');
   } catch {
     return found;
   }
@@ -52,7 +54,8 @@ function install(sdk) {
     });
     return;
   }
-  const esm = internal('modules/esm/loader')?.getOrInitializeCascadedLoader?.() ?? internal('process/esm_loader')?.esmLoader;
+  const esm = internal('modules/esm/loader')?.getOrInitializeCascadedLoader?.()
+    ?? internal('process/esm_loader')?.esmLoader;
   if (typeof esm?.resolve !== 'function' || typeof esm.resolveSync !== 'function') {
     const hooks = `export const resolve = (name, context, next) =>
       name === 'parley' ? ${JSON.stringify(ours)} : next(name, context)`;
@@ -129,15 +132,19 @@ function findImport(importer, wanted) {
 }
 
 /**
- * A syntax error has its place in the first lines of its stack, if Node was so kind as to put them there.
+ * A syntax error has its place in the first lines of its stack, if Node was so kind as to put it there.
  * @param {SyntaxError} error
  * @param {string} [main] named when there is no better place
+ * @returns {Refusal | undefined} nothing when the error was raised by code that ran, such as JSON.parse
  */
 export function syntaxError(error, main) {
   internal('util')?.decorateErrorStack?.(error);
-  const [place = '', ...rest] = String(error.stack).split('\n');
+  const [place, ...rest] = String(error.stack).split('\n');
   const found = /^(.+):(\d+)$/.exec(place);
-  if (!found) return main && !/\n\s+at (?!.*\(?node:)/.test(String(error.stack)) ? located('SyntaxError', `${main}: ${plain(error.message)}`, { file: main, line: 1 }) : undefined;
+  if (!found) {
+    if (main === undefined || userFrames(error).length > 0) return undefined;
+    return located('SyntaxError', `${main}: ${plain(error.message)}`, { file: main, line: 1 });
+  }
   const marks = rest.find((line) => /^\s*\^+\s*$/.test(line)) ?? '';
   const file = found[1].startsWith('file://') ? fileURLToPath(found[1]) : found[1];
   const line = Number(found[2]);

@@ -56,14 +56,17 @@ export async function call(method, params = {}, options = {}) {
   const frame = here();
   const { metadata, content, buffers } = prepare(method, params, options);
   const { signal, onProgress } = options;
-  const item = onProgress && ((/** @type {Message} */ message) => message.type === 'progress' && onProgress(/** @type {any} */ (message.content())));
+  const item = (/** @type {Message} */ message) => {
+    // Asynchronous, so that an error of the plugin's is told like any other that nobody catches.
+    if (message.type === 'progress') frame.run(async () => onProgress?.(/** @type {any} */ (message.content())));
+  };
   let id = '';
   const sent = (/** @type {string} */ given) => void (id = given);
   const giveUp = () => cancel(frame, id, signal?.reason);
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
     // Awaited here, so that the stack of an error has the line that called.
-    const reply = await frame.request('call_request', metadata, content, buffers, item ? { sent, item } : { sent });
+    const reply = await frame.request('call_request', metadata, content, buffers, { sent, item });
     return checked(reply).content().value;
   } finally {
     signal?.removeEventListener('abort', giveUp);
@@ -245,7 +248,8 @@ function prepare(method, params, { timeout, signal }, more = {}) {
 
 /** @param {number} [timeout] */
 function checkTimeout(timeout) {
-  if (timeout !== undefined && !(timeout > 0)) throw new Timeout('the timeout has passed before the call', { started: false, timeout });
+  if (timeout === undefined || timeout > 0) return;
+  throw new Timeout('the timeout has passed before the call', { started: false, timeout });
 }
 
 /**

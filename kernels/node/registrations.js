@@ -39,4 +39,5 @@ export class Registration {
     this.#withdraw();
   }
 }
-if (Symbol.dispose) Object.defineProperty(Registration.prototype, Symbol.dispose, { value: Registration.prototype.dispose });
+const { prototype } = Registration;
+if (Symbol.dispose) Object.defineProperty(prototype, Symbol.dispose, { value: prototype.dispose });

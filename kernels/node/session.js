@@ -30,6 +30,7 @@ export class Session {
   waiting = new Map();
   #signer;
   #prefix = `k-${randomBytes(6).toString('hex')}`;
+  #names = `","session":"${this.#prefix}","username":"parley","date":"`;
   #count = 0;
   #second = 0;
   #date = '';
@@ -44,7 +45,7 @@ export class Session {
    * @param {(message: Message) => void} handlers.message called with each message on the DEALER
    * @param {(topic: string) => Signer | undefined} handlers.signer of a topic
    * @param {(message: Message, topic: string) => void} handlers.event called with each message on the SUB
-   * @param {(error: Error & { header?: string, code?: string }) => void} handlers.refused called when bytes were no message
+   * @param {(error: Error & { header?: string, code?: string }) => void} handlers.refused called with what was no message
    * @param {(error?: Error) => void} handlers.ended called when the orchestrator is gone
    */
   constructor(file, handlers) {
@@ -85,7 +86,7 @@ export class Session {
     const id = `${this.#prefix}-${++this.#count}`;
     const frames = seal(
       this.#signer,
-      `{"msg_id":"${id}","session":"${this.#prefix}","username":"parley","date":"${this.#now()}","msg_type":"${type}","version":"5.4"}`,
+      `{"msg_id":"${id}${this.#names}${this.#now()}","msg_type":"${type}","version":"5.4"}`,
       parent,
       typeof metadata === 'string' ? metadata : stringify(metadata),
       typeof content === 'string' ? content : stringify(content),

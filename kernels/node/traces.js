@@ -38,8 +38,8 @@ function stackLines(error) {
  */
 function parseLine(line) {
   // What eval runs is shown at the place that called eval.
-  const place = line.includes('eval at ') ? /\(([^()]+:\d+:\d+)\)/.exec(line)?.[1] : /([^(\s][^(]*:\d+:\d+)\)?$/.exec(line)?.[1];
-  const found = /^(?:at )?(?:async )?(.+):(\d+):(\d+)$/.exec(place ?? '');
+  const place = line.includes('eval at ') ? /\(([^()]+:\d+:\d+)\)/.exec(line) : /([^(\s][^(]*:\d+:\d+)\)?$/.exec(line);
+  const found = /^(?:at )?(?:async )?(.+):(\d+):(\d+)$/.exec(place?.[1] ?? '');
   if (!found) return undefined;
   let file = found[1];
   if (file.startsWith('file://')) file = fileURLToPath(file);
@@ -93,7 +93,7 @@ export function errorObject(error, depth = 0) {
 /** @param {unknown} value */
 function thrownValue(value) {
   const evalue = plain(typeof value === 'string' ? value : inspect(value));
-  const ename = typeof value === 'object' && value !== null ? value.constructor?.name ?? 'Object' : value === null ? 'null' : typeof value;
+  const ename = typeof value === 'object' ? value?.constructor?.name ?? String(value) : typeof value;
   const message = `${evalue} was thrown, which is not an Error`;
   return { message, ename: plain(ename), evalue, traceback: [message], frames: [] };
 }
@@ -141,8 +141,8 @@ function causeObject(cause, depth) {
  */
 function passedOn(error, depth) {
   const { ename, evalue, traceback: lines, frames } = error;
-  const object = { message: error.message, ename, evalue, traceback: lines, frames: [...userFrames(error), ...(frames ?? [])] };
-  return withCause(object, error, depth);
+  const both = [...userFrames(error), ...(frames ?? [])];
+  return withCause({ message: error.message, ename, evalue, traceback: lines, frames: both }, error, depth);
 }
 
 /**

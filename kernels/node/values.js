@@ -1,5 +1,6 @@
 /**
- * Values as JSON, faithfully: what JSON cannot carry is refused with the path to it, never changed in silence. Integers beyond 2^53 are BigInts; bytes are Uint8Arrays and travel as buffers beside the text.
+ * Values as JSON, faithfully: what JSON cannot carry is refused with the path to it, never changed in silence.
+ * Integers beyond 2^53 are BigInts; bytes are Uint8Arrays and travel as buffers beside the text.
  */
 
 import { Buffer, isUtf8 } from 'node:buffer';

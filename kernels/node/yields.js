@@ -44,7 +44,7 @@ export async function produce(frame, sequence) {
     for (;;) {
       frame.check();
       const step = await interruptible(next);
-      if (typeof step !== 'object' || step === null) throw new TypeError(`an iterator returned ${String(step)}, not an object`);
+      if (typeof step !== 'object' || step === null) throw new TypeError('the result of an iterator is not an object');
       if (step.done) return;
       while (credit <= 0) {
         frame.check();
@@ -112,7 +112,10 @@ export async function checkKind(result, wanted, method) {
  * @param {Frame} frame that reads
  * @param {[object, string, Uint8Array[]]} request metadata, content and buffers of the call_request
  * @param {number} window
- * @param {{ begin: (id: string) => void, check: (reply: Message) => void, cancel: (id: string, reason: string) => void }} call
+ * @param {object} call
+ * @param {(id: string) => void} call.begin told the msg_id once it is sent
+ * @param {(reply: Message) => void} call.check throws when the reply is not ok
+ * @param {(id: string, reason: string) => void} call.cancel gives it up
  * @returns {AsyncGenerator<unknown, void, void>}
  */
 export async function* consume(frame, [metadata, content, buffers], window, call) {
@@ -139,7 +142,9 @@ export async function* consume(frame, [metadata, content, buffers], window, call
     for (;;) {
       while (items.length > 0) {
         const { value } = /** @type {Message} */ (items.shift()).content();
-        if (++taken % half === 0 && reply === undefined) frame.session.send('credit', frame.header, { call: id, credit: half }, '{}');
+        if (++taken % half === 0 && reply === undefined) {
+          frame.session.send('credit', frame.header, { call: id, credit: half }, '{}');
+        }
         yield value;
       }
       if (failure) throw failure.error;
