@@ -2,7 +2,7 @@ import KernelProtocol
 
 /// What is expected of a step; what is not named is not looked at.
 struct Expectation: Sendable {
-  /// `ok` unless said.
+  /// Unless said, `ok`; `handler_error` when an error is described that is not the error of a state.
   let outcome: JSONValue
   /// A pattern for the value (of a stream, the list of its items).
   let value: JSONValue?
@@ -18,7 +18,8 @@ struct Expectation: Sendable {
     let table = try TableObject(
       value, at: place,
       keys: ["outcome", "value", "bytes", "error", "within", "state", "output", "traceback"])
-    outcome = table["outcome"] ?? (table["error"] == nil ? "ok" : "handler_error")
+    let isFailure = table["error"] != nil && table["state"] == nil
+    outcome = table["outcome"] ?? (isFailure ? "handler_error" : "ok")
     self.value = table["value"]
     bytes = table["bytes"] == nil ? nil : try table.members("bytes")
     within = try table.number("within")

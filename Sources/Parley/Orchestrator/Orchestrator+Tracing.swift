@@ -10,6 +10,6 @@ extension Orchestrator {
     hub.send(.message(TracedMessage(envelope, direction, peer(), at: clock.read())))
   }
 
-  /// The name of whoever is at the other end of a connection.
-  func peerName(_ id: ConnectionID) -> String { peers[id]?.source ?? "operator" }
+  /// How the host and commands are named.
+  static let operatorName = "operator"
 }

@@ -38,7 +38,7 @@ extension Orchestrator {
 
   /// A message from the host application.
   func hostMessage(_ envelope: Envelope) {
-    trace(envelope, .received, peerName(Self.host))
+    trace(envelope, .received, Self.operatorName)
     if envelope.type.known == .statusRequest {
       return perform(.send(Self.host, statusReply(to: envelope)))
     }
@@ -61,12 +61,14 @@ extension Orchestrator {
   }
 
   private func send(_ envelope: Envelope, to id: ConnectionID) {
-    trace(envelope, .sent, peerName(id))
     if id == Self.host {
+      trace(envelope, .sent, Self.operatorName)
       client.assumeIsolated { $0.receive(envelope) }
     } else if let peer = peers[id] {
+      trace(envelope, .sent, peer.source)
       requests?.send(envelope.encode(signer: peer.signer), to: peer.routingID)
     } else if let routingID = controllers.routingID(of: id) {
+      trace(envelope, .sent, Self.operatorName)
       control?.send(envelope.encode(signer: .unsigned), to: routingID)
     }
   }

@@ -83,6 +83,8 @@ local function yield_item(frame, value, sequence)
   local ok, json, paths, buffers = pcall(encode, value, "value")
   if not ok then return false, json end
   while frame.credit <= 0 do
+    -- The orchestrator must know who waits for whom.
+    if frame.credits.last < frame.credits.first then post(frame, "credit_wait", "{}", "{}") end
     frame.credit = frame.credit + scheduler.take(frame.credits, "a stream")
   end
   frame.credit = frame.credit - 1

@@ -14,15 +14,24 @@ static char shim_folder[512];
 static size_t shim_folder_length;
 static const char error_key; /* its address is the registry's key of the error to raise */
 
+/* Whether the innermost function of Lua's is the shim's: a C function is whoever's that called it. */
+static int in_shim(lua_State *L, lua_Debug *ar) {
+  if (!shim_folder_length || !lua_getinfo(L, "S", ar)) return 0;
+  lua_Debug caller;
+  for (int level = 1; *ar->what == 'C' && lua_getstack(L, level, &caller); level++) {
+    ar = &caller;
+    lua_getinfo(L, "S", ar);
+  }
+  return ar->source[0] == '@' && strncmp(ar->source + 1, shim_folder, shim_folder_length) == 0;
+}
+
 static void hook(lua_State *L, lua_Debug *ar) {
   if (!pending) {
     lua_sethook(L, NULL, 0, 0);
     return;
   }
   /* Not in the middle of the shim's own bookkeeping: wait for the first instruction of somebody else's. */
-  if (shim_folder_length && lua_getinfo(L, "S", ar) && ar->source[0] == '@' &&
-      strncmp(ar->source + 1, shim_folder, shim_folder_length) == 0)
-    return;
+  if (in_shim(L, ar)) return;
   pending = 0;
   lua_sethook(L, NULL, 0, 0);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &error_key);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import values
-from .envelope import Message
+from .envelope import NOTHING, Message
 from .errors import InvalidReply
 from .exchange import Awaited, answer, call_parts, perform, receive
 from .frames import Frame, Mailbox
@@ -65,11 +65,9 @@ class Producer:
             raise Refusal(error)
         try:
             while (item := invoke_next(result)) is not _END:
+                while self._lacks_credit():
+                    self._kernel.scheduler.wait(self._mailbox)
                 self._send(item)
-                while self._credit <= 0:
-                    if not self._mailbox.items:
-                        self._kernel.scheduler.wait(self._mailbox)
-                    self._credit += self._mailbox.items.popleft()
         finally:
             invoke_close(result)
         return None
@@ -77,12 +75,21 @@ class Producer:
     async def _produce_async(self, result: Any) -> None:
         try:
             async for item in result:
-                self._send(item)
-                while self._credit <= 0:
+                while self._lacks_credit():
                     self._credit += await receive(self._mailbox)
+                self._send(item)
         finally:
             if hasattr(result, "aclose"):
                 await result.aclose()
+
+    def _lacks_credit(self) -> bool:
+        """Whether the item at hand must wait for its consumer, of which the orchestrator is then told."""
+        while self._mailbox.items:
+            self._credit += self._mailbox.items.popleft()
+        if self._credit > 0:
+            return False
+        self._kernel.tell(self._frame, "credit_wait", NOTHING, NOTHING)
+        return True
 
     def _send(self, item: Any) -> None:
         metadata: dict[str, Any] = {"sequence": self._sequence}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from time import monotonic
 
 from .frames import current
 
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
     Emit = Callable[[Optional[Frame], str, str], None]
 
 _write_descriptor = os.write
+_PIECE = 8192  # characters
+_LINES = 32  # that go out at once, before a flood is taken for one
+_PATIENCE = 0.02  # seconds
 
 
 class Output(io.TextIOBase):
     """Stands for ``sys.stdout`` or ``sys.stderr``.
 
     It sends each line as it ends, so that nothing printed before a crash is lost; the rest of a line waits for its end,
-    a flush, or the frame's next message.
+    a flush, or the frame's next message. Of a frame that floods, lines wait until 8 KiB are there or a moment passed.
     """
 
     errors = "backslashreplace"
@@ -38,6 +42,8 @@ class Output(io.TextIOBase):
         self._emit = emit
         self._outside: dict[str, str] = {}  # what was printed outside of any frame
         self._forked = False
+        self._burst = 0
+        self._sent = 0.0
         self.buffer = _Bytes(self)
 
     def write(self, text: str) -> int:
@@ -48,17 +54,32 @@ class Output(io.TextIOBase):
             _write_descriptor(self._descriptor, text.encode("utf-8", "backslashreplace"))
             return len(text)
         frame, partial = self._place()
-        end = text.rfind("\n") + 1
-        if not end and len(text) < 8192:
-            partial[self._stream] = partial.get(self._stream, "") + text
-            if len(partial[self._stream]) >= 8192:
-                self._emit(frame, self._stream, partial.pop(self._stream))
-        else:
-            end = end or len(text)
-            self._emit(frame, self._stream, partial.pop(self._stream, "") + text[:end])
-            if end < len(text):
-                partial[self._stream] = text[end:]
+        if frame is not None and len(partial) > (self._stream in partial):
+            flush_partial(frame, self._emit)  # what went to the other stream came first
+            partial = frame.partial
+        whole = partial.pop(self._stream, "") + text
+        end = self._end(frame, whole)
+        if end:
+            self._emit(frame, self._stream, whole[:end])
+        if end < len(whole):
+            partial[self._stream] = whole[end:]
         return len(text)
+
+    def _end(self, frame: Optional[Frame], text: str) -> int:
+        """How much of a text is to be sent now."""
+        end = text.rfind("\n") + 1
+        if len(text) >= _PIECE:
+            return end or len(text)
+        if not end or frame is None:
+            return end
+        now = monotonic()
+        if now - self._sent > _PATIENCE:
+            self._burst = 0
+        if self._burst >= _LINES:
+            return 0
+        self._burst += 1
+        self._sent = now
+        return end
 
     def flush(self) -> None:
         """Send what has been printed of a line that has not ended."""

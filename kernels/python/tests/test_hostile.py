@@ -157,6 +157,7 @@ class HostileTests(unittest.TestCase):
         ident = self.peer.call_start("t.run", {"code": "for i in range(100_000): print(i)"})
         self.peer.reply(ident, timeout=60)
         self.assertEqual(self.peer.printed(ident), "".join(f"{i}\n" for i in range(100_000)))
+        self.assertLess(len(self.peer.all("stream", ident)), 20_000)  # a flood goes out by the piece
 
     def test_huge_and_odd_output(self) -> None:
         reply = self.run_code("print('x' * 3_000_000); print('\\ud800', end=''); sys.stdout.buffer.write(b'\\xff')")

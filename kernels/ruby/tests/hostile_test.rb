@@ -33,6 +33,12 @@ class HostileTest < KernelCase
     assert_equal %w[stream call_request], order.first(2)
   end
 
+  def test_a_warning_belongs_to_the_frame_too
+    load %(provide("a.b") { puts "one"; warn "two"; 1 })
+    @broker.reply(id = @broker.send_call("a.b"))
+    assert_equal(%W[one\n two\n], @broker.of(id, "stream").map { |message| message.content["text"] })
+  end
+
   def test_many_lines_arrive_in_order
     load %(provide("a.b") { |n:| n.times { |i| puts i }; n })
     id = @broker.send_call("a.b", { "n" => 100_000 })

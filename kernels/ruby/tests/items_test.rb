@@ -27,8 +27,10 @@ class ItemsTest < KernelCase
     load COUNT
     id = stream("a.count", { "n" => 1000 }, credit: 3)
     settle_at(id, 3)
+    assert_equal 1, @broker.of(id, "credit_wait").size
     @broker.credit(id, 4)
     settle_at(id, 7)
+    assert_equal 2, @broker.of(id, "credit_wait").size
     @broker.cancel(id)
     assert_equal "cancelled", @broker.reply(id).outcome
     assert_equal({ "made" => 7, "closed" => true }, value("a.state"))

@@ -188,15 +188,11 @@ sub _produce ($self, $frame, $method, $next) {
     my $session  = $self->{kernel}{session};
     my $sequence = 0;
     while (1) {
-        my ($failed, $item) = $self->attempt(
-            $frame,
-            sub {
-                $self->_await_credit($frame);
-                return $next->();
-            }
-        );
+        my ($failed, $item) = $self->attempt($frame, $next);
         return ($failed, $item) if $failed;
         last                    if !defined $item;
+        ($failed, my $error) = $self->attempt($frame, sub { return $self->_await_credit($frame) });
+        return ($failed, $error) if $failed;
         my ($outcome, $content, $buffers, $extra) = _encoded($item);
         return ($outcome, $content)    if $outcome ne 'ok';
         Parley::Streams::flush($frame) if $frame->{output};
@@ -210,8 +206,10 @@ sub _produce ($self, $frame, $method, $next) {
     return ('ok', '{"value":null}');
 }
 
+# The orchestrator is told, because it must know who waits for whom.
 sub _await_credit ($self, $frame) {
     while ($frame->{credit} <= 0) {
+        $self->{kernel}{session}->post('credit_wait', $frame->{raw}, '{}', '{}');
         my $slot = $frame->{waits_for_credit} = {};
         Parley::Scheduler::suspend($slot);
     }

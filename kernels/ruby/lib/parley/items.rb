@@ -46,7 +46,7 @@ module Parley
     private
 
     def put(item)
-      @kernel.park until @credit.positive?
+      await_credit unless @credit.positive?
       @credit -= 1
       encoded = Values.encode(item, root: ["value"], limit: @kernel.limit)
       paths = %(,"buffer_paths":#{Values.generate(encoded.paths)}) unless encoded.buffers.empty?
@@ -55,6 +55,12 @@ module Parley
       @sequence += 1
     rescue NotSerializable, TooLarge => e
       throw self, e
+    end
+
+    # The orchestrator is told, because it must know who waits for whom.
+    def await_credit
+      @kernel.post("credit_wait", "{}", +"{}", now: true)
+      @kernel.park until @credit.positive?
     end
 
     def not_a_stream(value)

@@ -26,6 +26,14 @@ module Parley
       end
     end
 
+    # Ruby writes a warning past the object when that is the real standard error.
+    module Warnings
+      def warn(message, **)
+        $stderr.write(message)
+        nil
+      end
+    end
+
     @places = {}
 
     class << self
@@ -40,6 +48,7 @@ module Parley
           @places[io] = place(io)
           io.extend(Capture)
         end
+        Warning.extend(Warnings)
         @sink = sink
       end
 

@@ -175,7 +175,7 @@ parley.provide("__plugin__.speak", function(p)
 end)
 
 parley.provide("__plugin__.spin", function()
-  parley.log("info", "spinning")
+  print("spinning")
   while true do end
 end)
 

@@ -41,8 +41,9 @@ function traps.pcall(call)
 end
 
 function traps.xpcall_handler(call)
-  local _, result = xpcall(error, function() return call() end)
-  return result
+  local result
+  local _, problem = xpcall(error, function() result = call() end)
+  return result or error(problem, 0)
 end
 
 function traps.close_metamethod(call)

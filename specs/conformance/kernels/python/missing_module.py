@@ -1,0 +1,2 @@
+# There is no such module.
+import no_such_module

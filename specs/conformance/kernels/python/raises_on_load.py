@@ -1,0 +1,3 @@
+class Boom(Exception): ...
+
+raise Boom("not today")

@@ -1,0 +1,2 @@
+from parley import provide
+provide("__plugin__.undeclared", lambda: 1)

@@ -1,0 +1,2 @@
+# There is no such module.
+require "no_such_module"

@@ -1,0 +1,3 @@
+class Boom < StandardError; end
+# A plugin that fails while it is loaded.
+raise Boom, "not today"

@@ -1,0 +1,3 @@
+# The next line but one is wrong.
+a = 1
+b = = 2
