@@ -72,7 +72,7 @@ subtest 'credit' => sub {
     eval {
         $peer->wait_for(sub ($) { items($id) > 3 }, 0.2);
     };
-    is scalar(items($id)), 3, 'no more than the credit';
+    is scalar(items($id)),                                                 3, 'no more than the credit';
     is scalar(grep { $_->{type} eq 'credit_wait' } $peer->{messages}->@*), 1, 'and the orchestrator is told';
     $peer->send(credit => $peer->{headers}{$id}, {credit => 4}, {});
     $peer->wait_for(sub ($) { items($id) == 7 });

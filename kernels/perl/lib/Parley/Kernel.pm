@@ -4,7 +4,7 @@ use v5.36;
 
 use Parley::Session;
 
-# Not needed to shake hands with the orchestrator, so loaded while that goes on.
+# Not needed to say hello, so loaded while the orchestrator makes up its mind about the welcome.
 my @later = map {"Parley/$_.pm"} qw(Scheduler Executor Plugin Subscriptions Streams Overrides Coroutines);
 
 use constant VERSION => '1.0.0';
@@ -23,10 +23,8 @@ sub need ($file) {
 sub run ($class, $connection_file) {
     my $session = Parley::Session->new(_read($connection_file)->%*);
     _hello($session);
-    for my $file (@later) {
-        die "the orchestrator has gone\n" if !$session->flush || !$session->poll(0);
-        need($file);
-    }
+    $session->shake_hands or die "the orchestrator has gone\n";
+    need($_) for @later;
     my $self = bless {
         pid           => $$,
         session       => $session,
@@ -53,7 +51,12 @@ sub _read ($path) {
     local $/ = undef;
     my $json = readline $file;
     close $file or die "the connection file $path cannot be read: $!\n";
-    return Parley::Values::decode_fast($json);
+
+    # Flat, and with nothing to unescape as a rule: then hello need not wait for a JSON library.
+    return Parley::Values::decode_fast($json) if $json =~ /\\/x;
+    my %connection;
+    while ($json =~ /"(\w+)"\s*:\s*(?:"([^"]*)"|([0-9]+))/gx) { $connection{$1} = $2 // $3 }
+    return \%connection;
 }
 
 sub _hello ($session) {

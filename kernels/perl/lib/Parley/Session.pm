@@ -9,6 +9,9 @@ use Parley::Zmtp;
 # How many msg_ids are remembered at least, against replays.
 use constant REMEMBERED => 1024;
 
+# How often to wait a millisecond for the peer's part of the handshake.
+use constant HANDSHAKE => 4;
+
 # Beyond this many unsent bytes, whoever prints without end has to wait.
 use constant CROWDED => 1_048_576;
 
@@ -39,6 +42,17 @@ sub new ($class, %connection) {
 sub set_limit ($self, $bytes) {
     $self->{limit} = $_->{limit} = $bytes for @$self{qw(requests events)};
     return;
+}
+
+# Greets, and sends what is queued already, as far as the peer is quick to answer; the loop does the rest. Returns false
+# when the orchestrator is gone.
+sub shake_hands ($self) {
+    for (1 .. HANDSHAKE) {
+        $self->flush       or return 0;
+        $self->poll(0.001) or return 0;
+        last if $self->{requests}->is_ready;
+    }
+    return $self->flush;
 }
 
 # --- sending ---------------------------------------------------------------------------

@@ -44,30 +44,33 @@ sub _parser ($library, $depth) {
     return $library->new->utf8->allow_nonref->max_depth($depth)->boolean_values(!!0, !!1);
 }
 
-# JSON::XS where it is installed; the same tests pass with JSON::PP alone.
+# JSON::XS where it is installed; the same tests pass with JSON::PP alone. Chosen at the first use, which is after hello.
 sub _choose () {
     my $wanted = $ENV{PARLEY_PERL_JSON};
     return use_library($wanted)    if $wanted;
     return use_library('JSON::XS') if eval { require JSON::XS; 1 };
     return use_library('JSON::PP');
 }
-_choose();
 
 # --- decoding --------------------------------------------------------------------------
 
 # For the shim's own fields, where the last digit of a float does not matter.
 sub decode_fast ($json) {
+    _choose() if !$parser;
     return $parse->($parser, $json);
 }
 
 # Two objects, or an empty list when one of the texts is none.
 sub decode_pair ($one, $other) {
+    _choose() if !$parser;
     my @pair = eval { ($parse->($parser, $one), $parse->($parser, $other)) };
     return @pair == 2 && ref $pair[0] eq 'HASH' && ref $pair[1] eq 'HASH' ? @pair : ();
 }
 
 # Dies with a plain sentence when the bytes are no JSON that Parley may carry.
 sub decode ($json, $max_depth = MAX_DEPTH + 1) {
+
+    _choose() if !$parser;
 
     # The libraries let these by: surrogates, and what lies beyond U+10FFFF.
     die "the text is not valid Unicode\n" if $json =~ /\xed[\xa0-\xbf]|\xf4[\x90-\xff]|[\xf5-\xff]/x;

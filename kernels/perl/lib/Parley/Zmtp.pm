@@ -88,6 +88,11 @@ sub flush ($self) {
     return defined $sent || _again();
 }
 
+# Whether the handshake is over.
+sub is_ready ($self) {
+    return $self->{ready};
+}
+
 sub is_blocked ($self) {
     return length $self->{out} > 0;
 }
