@@ -5,6 +5,8 @@ extension Broker {
   mutating func disconnect(_ id: ConnectionID, _ end: ConnectionEnd) {
     guard let connection = connections[id] else { return }
     connections[id]?.isGreeted = false
+    // What waits must not be let in when what ran ends: nobody is there to start it.
+    if let plugin = connection.plugin { plugins[plugin]?.mailbox.isPaused = true }
     for key in connection.frames.sorted() { endFrame(key, end, of: connection) }
     connections[id] = nil
     for key in connection.calls.values.sorted() {
