@@ -60,13 +60,14 @@ module Parley
       # @yieldparam frames [Array<String>] of each message
       # @raise [Closed, ProtocolError]
       def receive(&block)
-        loop do
+        more = true
+        while more
           bytes = @io.read_nonblock(CHUNK, @chunk, exception: false)
           return if bytes == :wait_readable
           raise Closed, "end of stream" unless bytes
 
           @decoder.feed(bytes) { |frames, body| frames ? block.call(frames) : obey(body) }
-          return if bytes.bytesize < CHUNK
+          more = bytes.bytesize == CHUNK
         end
       rescue SystemCallError, IOError => e
         raise Closed, e.message

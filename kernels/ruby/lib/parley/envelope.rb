@@ -18,6 +18,11 @@ module Parley
       @outer = Digest::SHA256.new << bytes.map { |byte| byte ^ 0x5C }.pack("C*")
     end
 
+    # (see Session#inspect)
+    def inspect
+      "#<Parley::Signer>"
+    end
+
     # @return [String] 64 lower-case hexadecimal digits
     def sign(header, parent, metadata, content)
       inner = @inner.dup

@@ -41,7 +41,7 @@ module Parley
     # @param frame [Frame]
     def start(frame)
       @frames[frame.id] = frame
-      @scheduler.spawn(frame, self)
+      @scheduler.spawn(frame)
     end
 
     # A request for one of the plugin's methods.
@@ -69,13 +69,13 @@ module Parley
       return unless frame.is_a?(Producer)
 
       frame.grant(Integer(envelope.metadata["credit"]))
-      @scheduler.wake(frame.task)
+      @scheduler.wake(frame)
     end
 
     # A fiber died, or control left it for good.
     def lost(task, error)
       frame = task.frame
-      if frame.nil? || !task.equal?(frame.task)
+      if !task.equal?(frame)
         @kernel.complain(error, frame) if error && !error.equal?(frame&.cancellation)
       elsif !frame.ended?
         fail_with(frame, error || FiberError.new("control left the handler's fiber and did not come back"))
@@ -83,10 +83,7 @@ module Parley
     end
 
     # Runs a frame, on its own fiber.
-    # @param task [Task]
-    def call(task)
-      frame = task.frame
-      frame.task = task
+    def execute(frame)
       value = begin
         frame.run
       ensure

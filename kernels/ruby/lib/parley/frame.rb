@@ -1,19 +1,18 @@
 # frozen_string_literal: true
 
 require "parley/reply"
+require "parley/task"
 
 module Parley
   # One running invocation: what opened it, the plugin code that it runs, and what it has to give back at its end.
   # Each kind of message has its own subclass or block.
-  class Frame
+  class Frame < Task
     # @return [String] msg_id and header bytes of the message that opened it
     attr_reader :id, :header
     # @return [Hash] that message's metadata
     attr_reader :metadata
     # @return [String] the type of its reply
     attr_reader :type
-    # @return [Task, nil] its own; those of Fiber.schedule are {#others}
-    attr_accessor :task
     # @return [Cancelled, nil]
     attr_reader :cancellation
     # @return [Proc, nil] called when the reply has been sent
@@ -24,6 +23,7 @@ module Parley
     # @param done [Proc, nil] called when the reply has been sent
     # @yield runs plugin code
     def initialize(envelope, kernel, type, done: nil, &work)
+      super(self)
       @id = envelope.id
       @header = envelope.header
       @metadata = envelope.metadata
@@ -34,6 +34,11 @@ module Parley
       @ended = false
       remaining = @metadata["remaining"]
       @deadline = Process.clock_gettime(Process::CLOCK_MONOTONIC) + remaining if remaining
+    end
+
+    # (see Task#execute)
+    def execute
+      @kernel.executor.execute(self)
     end
 
     # Runs plugin code.
@@ -108,7 +113,7 @@ module Parley
       return if @cancellation || @ended
 
       @cancellation = Cancelled.new("the frame was cancelled (#{reason})", reason:)
-      scheduler.interrupt(@task, @cancellation) if @task
+      scheduler.interrupt(self, @cancellation)
       @others&.each { |task| scheduler.interrupt(task, @cancellation) }
     end
   end

@@ -65,6 +65,11 @@ module Parley
       EXIT.call(1)
     end
 
+    # (see Session#inspect)
+    def inspect
+      "#<Parley::Kernel>"
+    end
+
     # @return [Float] seconds of a clock that never jumps
     def now
       @scheduler.now

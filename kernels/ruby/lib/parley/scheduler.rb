@@ -37,14 +37,11 @@ module Parley
     end
 
     # Starts a task, after whatever runs now.
-    # @param body [#call] gets the task
-    # @return [Task]
-    def spawn(frame, body)
-      task = Task.new(frame, body)
+    # @param task [Task]
+    def spawn(task)
       task.parked = @idle.pop || carrier
       task.queued = true
       @ready << task
-      task
     end
 
     # Suspends the running task until someone wakes it. Callers loop: it may wake for nothing.
@@ -191,7 +188,7 @@ module Parley
     def carrier
       Fiber.new(blocking: false) do |task|
         while task
-          task.body.call(task)
+          task.execute
           task = rest(task)
         end
       end

@@ -32,9 +32,14 @@ module Parley
       @events = Zmtp::Connection.new(config.fetch("events"), "SUB", limit: @limit)
       @name = "rb-#{Random.urandom(6).unpack1("H*")}"
       @count = 0
-      @now = nil
+      @second = nil
       @seen = {}
       @seen_before = {}
+    end
+
+    # Ruby quotes receivers in messages of errors, and nothing of this belongs there.
+    def inspect
+      "#<Parley::Session>"
     end
 
     # Sends one message.
@@ -48,14 +53,14 @@ module Parley
       header = header(id, type)
       content.force_encoding(Encoding::BINARY) unless content.frozen?
       metadata.force_encoding(Encoding::BINARY) unless metadata.frozen?
-      check(header, parent, metadata, content, buffers)
-      wire = PREFIX + @signer.sign(header, parent, metadata, content)
-      Zmtp.append(wire, header, true)
-      Zmtp.append(wire, parent, true)
-      Zmtp.append(wire, metadata, true)
-      Zmtp.append(wire, content, !buffers.empty?)
-      last = buffers.size - 1
-      buffers.each_with_index { |buffer, i| Zmtp.append(wire, buffer, i < last) }
+      check(header.bytesize + parent.bytesize + metadata.bytesize + content.bytesize, buffers)
+      signature = @signer.sign(header, parent, metadata, content)
+      # One interpolation of five frames takes half the time of ten appends.
+      wire = "#{PREFIX}#{signature}" \
+             "#{Zmtp.prefix(header.bytesize, true)}#{header}#{Zmtp.prefix(parent.bytesize, true)}#{parent}" \
+             "#{Zmtp.prefix(metadata.bytesize, true)}#{metadata}" \
+             "#{Zmtp.prefix(content.bytesize, !buffers.empty?)}#{content}"
+      wire << Zmtp.message(buffers) unless buffers.empty?
       @dealer << wire
       id
     end
@@ -144,19 +149,19 @@ module Parley
       false
     end
 
-    # Everything but the id and the type changes once a millisecond at most.
+    # Everything but the id, the type and the milliseconds changes once a second.
     def header(id, type)
       now = Process.clock_gettime(Process::CLOCK_REALTIME, :millisecond)
-      unless now == @now
-        @now = now
-        date = Time.at(now / 1000, now % 1000, :millisecond).utc.strftime("%FT%T.%LZ")
-        @middle = %("session":"#{@name}","username":"parley","date":"#{date}","msg_type":)
+      second = now / 1000
+      unless second == @second
+        @second = second
+        @middle = %("session":"#{@name}","username":"parley","date":"#{Time.at(second).utc.strftime("%FT%T")}.)
       end
-      %({"msg_id":"#{id}",#{@middle}"#{type}","version":"5.4"})
+      %({"msg_id":"#{id}",#{@middle}#{(now % 1000).to_s.rjust(3, "0")}Z","msg_type":"#{type}","version":"5.4"})
     end
 
-    def check(header, parent, metadata, content, buffers)
-      size = 73 + header.bytesize + parent.bytesize + metadata.bytesize + content.bytesize
+    def check(size, buffers)
+      size += 73 # the delimiter and the signature
       size += buffers.sum(&:bytesize) unless buffers.empty?
       raise TooLarge.new(size:, limit: @limit) if size > @limit
     end

@@ -71,14 +71,15 @@ module Parley
     def fiber(&block)
       frame = @current&.frame
       started = nil
-      task = spawn(frame, lambda do |one|
+      task = Task.new(frame) do |one|
         started = Fiber.current
         block.call
       ensure
         retire
         frame&.others&.delete(one)
-      end)
+      end
       frame&.others&.push(task)
+      spawn(task)
       yield_to_ready
       started
     end

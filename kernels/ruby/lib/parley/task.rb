@@ -1,18 +1,23 @@
 # frozen_string_literal: true
 
 module Parley
-  # One line of plugin code: a fiber, the frame it runs for, and where it waits.
+  # One line of plugin code in a fiber of its own, and where it waits. A {Frame} is one, and so is what a frame starts
+  # with Fiber.schedule.
   class Task
-    # @return [Frame, nil]
+    # @return [Frame, nil] on whose behalf it runs
     attr_reader :frame
-    # @return [#call] what it runs; gets the task
-    attr_reader :body
     # The fiber that waits, which need not be the one that was started: an Enumerator brings its own.
     attr_accessor :parked, :queued, :interruption
 
-    def initialize(frame, body)
+    # @yield what it runs
+    def initialize(frame, &body)
       @frame = frame
       @body = body
+    end
+
+    # Runs on the task's fiber, to its end.
+    def execute
+      @body.call(self)
     end
 
     # @return [Array<Mutex>] what it has locked

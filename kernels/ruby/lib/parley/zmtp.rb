@@ -19,25 +19,20 @@ module Parley
 
     module_function
 
-    # Appends one frame to +out+.
-    # @param out [String] binary
-    # @param body [String] binary, or ASCII only
+    # @param size [Integer] of a frame's body
     # @param more [Boolean] whether further frames of the message follow
-    # @return [String] out
-    def append(out, body, more)
-      size = body.bytesize
-      if size < 256
-        out << (more ? SHORT_MORE : SHORT_LAST)[size] << body
-      else
-        out << [more ? MORE | LONG : LONG, size].pack("CQ>") << body
-      end
+    # @return [String] what comes before the body
+    def prefix(size, more)
+      return (more ? SHORT_MORE : SHORT_LAST)[size] if size < 256
+
+      [more ? MORE | LONG : LONG, size].pack("CQ>")
     end
 
     # @param frames [Array<String>]
     # @return [String] the message's bytes on the wire
     def message(frames)
       last = frames.size - 1
-      frames.each_with_index.with_object(+"".b) { |(body, i), out| append(out, body.b, i < last) }
+      frames.each_with_index.with_object(+"".b) { |(body, i), out| out << prefix(body.bytesize, i < last) << body.b }
     end
 
     # @return [String] a command's bytes on the wire
@@ -95,16 +90,15 @@ module Parley
         @greeted = true
       end
 
-      # Every message passes here: getbyte and one slice a frame, no other allocation.
+      # Every message passes here: plain arithmetic and one slice a frame, no other call or allocation.
       def parse
         at = 0
         size = @buffer.bytesize
         while size - at >= 2
           flags = @buffer.getbyte(at)
-          if flags.nobits?(LONG)
-            length = @buffer.getbyte(at + 1)
-            start = at + 2
-          else
+          length = @buffer.getbyte(at + 1)
+          start = at + 2
+          if flags & LONG != 0
             break if size - at < 9
 
             length = @buffer.unpack1("Q>", offset: at + 1)
@@ -115,20 +109,22 @@ module Parley
 
           at = start + length
           body = @buffer.byteslice(start, length)
-          flags.nobits?(COMMAND) ? collect(flags, body) { |frames| yield frames, nil } : yield(nil, body)
+          if (flags & COMMAND).positive?
+            yield nil, body
+          else
+            @frames << body
+            @size += length
+            yield complete, nil unless (flags & MORE).positive?
+          end
         end
         at
       end
 
-      def collect(flags, body)
-        @frames << body
-        @size += body.bytesize
-        return if flags.allbits?(MORE)
-
+      def complete
         frames = @frames
         @frames = []
         @size = 0
-        yield frames
+        frames
       end
 
       def refuse(why)
