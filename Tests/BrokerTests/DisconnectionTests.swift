@@ -28,6 +28,7 @@ struct DisconnectionTests {
   /// A serial plugin that has started and provides `p.work`.
   private func start(_ broker: inout Broker) throws {
     var manifest = PluginManifest(name: "p", version: "1", kernel: "k", main: "m")
+    manifest.mailbox = .serial
     manifest.provides = ["p.work": PluginManifest.Method()]
     _ = Self.handle(.connect(Self.client, .client(principal: "operator")), &broker)
     _ = Self.handle(.declare(manifest, folder: "/", connection: Self.kernel), &broker)
