@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "parley/frame"
+require_relative "frame"
 
 module Parley
   # One cell: Jupyter's execute_request.

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require "socket.so" # the compiled part alone: socket.rb adds Addrinfo helpers that nothing here needs
-require "parley/zmtp"
+require_relative "zmtp"
 
 module Parley
   module Zmtp

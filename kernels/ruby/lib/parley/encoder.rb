@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "parley/errors"
+require_relative "errors"
 
 module Parley
   module Values

@@ -2,7 +2,7 @@
 
 require "digest"
 require "digest/sha2"
-require "parley/values"
+require_relative "values"
 
 module Parley
   # HMAC-SHA256 with its two pads absorbed once: a signature is two copies and two digests.

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-require "parley/envelope"
-require "parley/frame"
+require_relative "envelope"
+require_relative "frame"
 
 module Parley
   # What `on` returns. Disposing of it twice is fine.

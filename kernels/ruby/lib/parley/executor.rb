@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
-require "parley/frame"
-require "parley/report"
-require "parley/items"
+require_relative "frame"
+require_relative "report"
+require_relative "items"
 
 module Parley
   # A call of one of the plugin's methods.

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-require "parley/reply"
-require "parley/task"
+require_relative "reply"
+require_relative "task"
 
 module Parley
   # One running invocation: what opened it, the plugin code that it runs, and what it has to give back at its end.

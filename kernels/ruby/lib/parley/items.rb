@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-require "parley/frame"
-require "parley/requests"
+require_relative "frame"
+require_relative "requests"
 
 module Parley
   # The provider's end of a stream: a call that sends what the handler's Enumerator yields, as fast as the consumer

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
-require "parley/handler"
-require "parley/items"
-require "parley/events"
+require_relative "handler"
+require_relative "items"
+require_relative "events"
 
 # Parley: plugins in several languages that call one another. In a plugin's file the methods of {Parley::DSL} are
 # there by themselves; elsewhere, in classes and in files of its own, they are called as +Parley.call+ and so on.

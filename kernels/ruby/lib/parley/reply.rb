@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "parley/values"
+require_relative "values"
 
 module Parley
   # What a reply says: metadata and content as JSON, and buffers.

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "parley/errors"
+require_relative "errors"
 
 module Parley
   # Turns an exception into an error object: what was raised, where in the user's code, and why.

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "parley/errors"
+require_relative "errors"
 
 module Parley
   # Where one fiber waits for what others put in; it comes out in order. Same use as a Thread::Queue.

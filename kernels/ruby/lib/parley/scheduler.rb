@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "parley/task"
+require_relative "task"
 
 module Parley
   # Runs fibers over one poll loop, and is Ruby's Fiber::Scheduler for what they do besides calling:

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-require "parley/connection"
-require "parley/envelope"
+require_relative "connection"
+require_relative "envelope"
 
 module Parley
   # The kernel's two sockets, its identity, and what makes its messages unique.

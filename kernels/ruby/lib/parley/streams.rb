@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "parley/values"
+require_relative "values"
 
 module Parley
   # Captures what is printed and sends it as messages of the frame that printed.

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require "parley/scheduler"
+require_relative "scheduler"
 
 module Parley
   # The hooks by which Ruby itself asks a Fiber::Scheduler to wait.

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require "json/ext"
-require "parley/encoder"
+require_relative "encoder"
 
 module Parley
   # The codec of payloads, parameters and results: JSON that refuses what it cannot carry faithfully.
