@@ -12,13 +12,13 @@ import { guarded } from './interrupts.js';
 import { internal } from './internals.js';
 import { syntaxError } from './loader.js';
 import { plain } from './traces.js';
+import { encode } from './values.js';
 
 /**
  * @typedef {import('./executor.js').Executor} Executor
  * @typedef {import('./envelope.js').Message} Message
  */
 
-const { stringify } = JSON;
 let count = 0;
 
 /** The SDK's names, and `require`, are there without import. */
@@ -118,7 +118,7 @@ export async function execute(executor, message) {
         const data = { 'text/plain': plain(inspect(value)) };
         frame.send('execute_result', '{}', { execution_count: number, data, metadata: {} });
       }
-      return { text: stringify({ status: 'ok', execution_count: number, user_expressions: {}, payload: [] }) };
+      return { text: encode({ status: 'ok', execution_count: number, user_expressions: {}, payload: [] }).text };
     } catch (error) {
       const { outcome, object } = failure(frame, error);
       const { ename = outcome, evalue = object.message, traceback = [object.message] } = object;

@@ -10,10 +10,11 @@ import { Signer } from './signer.js';
  * @typedef {import('./executor.js').Executor} Executor
  * @typedef {{ pattern: string, handler: Function, confirmed: () => void }} Subscription
  * @typedef {{ event: string, signer: Signer, ids: Set<string> }} Topic
+ * @typedef {{ message: Message, ids: string[] }} Arrived an event, and the subscriptions that were in force when it came
  */
 
 // An event and a ping come by different sockets: the ping may overtake the event that it counts.
-const OVERTAKING = 50;
+const OVERTAKING = 100;
 const { setTimeout } = globalThis;
 
 /**
@@ -43,9 +44,9 @@ export class Events {
   #topics = new Map();
   /** @type {Map<string, number>} the last sequence number of each event */
   #last = new Map();
-  /** @type {Map<string, Message>} events that wait for their turn, by the msg_id of their event_start */
+  /** @type {Map<string, Arrived>} events that wait for their turn, by the msg_id of their event_start */
   #asked = new Map();
-  /** @type {Message[] | undefined} events that came before the plugin had started */
+  /** @type {Arrived[] | undefined} events that came before the plugin had started */
   #early = [];
 
   /** @param {Executor} executor */
@@ -156,38 +157,44 @@ export class Events {
   receive(message, topic) {
     const { event, sequence } = message.metadata;
     if (topic !== undefined && typeof sequence === 'number') this.#observe(event, sequence - 1, sequence);
-    if (this.#early) this.#early.push(message);
-    else this.#begin(message);
+    const ids = [];
+    const known = topic === undefined ? undefined : this.#topics.get(topic)?.ids;
+    for (const [id, { pattern }] of this.#subscriptions) if (known?.has(id) ?? matches(pattern, event)) ids.push(id);
+    if (this.#early) this.#early.push({ message, ids });
+    else this.#begin({ message, ids });
   }
 
   /** The plugin has started: what came before is its first work. */
   release() {
     const early = this.#early ?? [];
     this.#early = undefined;
-    for (const message of early) this.#begin(message);
+    for (const arrived of early) this.#begin(arrived);
   }
 
-  /** @param {Message} message */
-  #begin(message) {
-    if (this.grants) this.#asked.set(this.#session.send('event_start', message.header, '{}', '{}'), message);
-    else this.#open(message, message.metadata);
+  /** @param {Arrived} arrived */
+  #begin(arrived) {
+    const { header, metadata } = arrived.message;
+    if (this.grants) this.#asked.set(this.#session.send('event_start', header, '{}', '{}'), arrived);
+    else this.#open(arrived, metadata);
   }
 
   /** @param {Message} message `event_grant` */
   grant(message) {
-    const event = this.#asked.get(message.parentId);
+    const arrived = this.#asked.get(message.parentId);
     this.#asked.delete(message.parentId);
-    if (event && message.ok) this.#open(event, { ...event.metadata, ...message.metadata });
+    if (arrived && message.ok) this.#open(arrived, { ...arrived.message.metadata, ...message.metadata });
   }
 
   /**
-   * @param {Message} message
+   * @param {Arrived} arrived
    * @param {Record<string, any>} metadata
    */
-  #open(message, metadata) {
-    const { event } = message.metadata;
+  #open({ message, ids }, metadata) {
     const handlers = [];
-    for (const { pattern, handler } of this.#subscriptions.values()) if (matches(pattern, event)) handlers.push(handler);
+    for (const id of ids) {
+      const subscription = this.#subscriptions.get(id);
+      if (subscription) handlers.push(subscription.handler);
+    }
     this.#executor.event(message, metadata, handlers);
   }
 

@@ -2,9 +2,10 @@
 
 import { ParleyError, Refusal, TooLarge, fromObject } from './errors.js';
 import { Frame } from './frame.js';
-import { interruptible } from './interrupts.js';
+import { interruptible, located } from './interrupts.js';
 import { Registration } from './registrations.js';
 import { errorObject, outcomeObject } from './traces.js';
+import { encode } from './values.js';
 import { checkKind, encodeResult, produce } from './yields.js';
 
 /**
@@ -14,7 +15,6 @@ import { checkKind, encodeResult, produce } from './yields.js';
  * @typedef {{ text: string, buffers?: Uint8Array[], paths?: (string | number)[][] }} Content
  */
 
-const { stringify } = JSON;
 /** @type {Content} */
 const NOTHING = { text: '{}' };
 
@@ -86,7 +86,9 @@ export class Executor {
     if (typeof result?.then === 'function') result = await result;
     await (stream || typeof result === 'object' ? checkKind(result, stream, method) : undefined);
     if (stream) {
-      await produce(frame, result);
+      await produce(frame, result).catch((error) => {
+        throw located(error, handler);
+      });
       result = null;
     }
     const { text, buffers, paths } = encodeResult(result);
@@ -172,7 +174,7 @@ export class Executor {
     } catch (error) {
       const failed = failure(frame, error);
       outcome = failed.outcome;
-      content = { text: stringify(failed.object) };
+      content = { text: encodeError(failed.object) };
     }
     frame.end();
     this.frames.delete(frame.id);
@@ -209,6 +211,18 @@ export function failure(frame, error) {
   }
   if (error instanceof Refusal) return error;
   return { outcome: 'handler_error', object: errorObject(error) };
+}
+
+/**
+ * An error object as JSON; a plugin may have put anything into an error that it passes on.
+ * @param {Record<string, unknown>} object
+ */
+function encodeError(object) {
+  try {
+    return encode(object).text;
+  } catch (error) {
+    return encode({ message: `the handler raised an error that cannot be sent: ${error.message}`, ename: 'Error' }).text;
+  }
 }
 
 /**

@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import process from 'node:process';
 import { Cancelled } from './errors.js';
+import { encode } from './values.js';
 
 /**
  * @typedef {import('./envelope.js').Message} Message
@@ -12,7 +13,6 @@ import { Cancelled } from './errors.js';
 
 const { nextTick } = process;
 const { AbortController, performance } = globalThis;
-const { stringify } = JSON;
 const MOST_TEXT = 8192;
 // A line that comes after a pause leaves at once, so that it is seen even if the process dies of the next statement.
 const PAUSE = 2;
@@ -204,7 +204,7 @@ export class Frame {
       end = at + piece;
       // Never cut between the halves of one character.
       if (/[\ud800-\udbff]/.test(text[end - 1] ?? '')) end++;
-      const content = stringify({ name: this.#textName, text: text.slice(at, end) });
+      const content = encode({ name: this.#textName, text: text.slice(at, end) }).text;
       this.session.send('stream', this.ended ? '{}' : this.header, '{}', content);
     }
   }

@@ -4,10 +4,10 @@ import process from 'node:process';
 import { SystemExit } from './errors.js';
 import { here, origin } from './frame.js';
 import { errorObject, plain } from './traces.js';
+import { encode } from './values.js';
 
 const { abort, kill, pid } = process;
 const reallyExit = /** @type {any} */ (process).reallyExit.bind(process);
-const { stringify } = JSON;
 
 /**
  * Ends the process without the hooks and timers of anybody.
@@ -82,6 +82,6 @@ function report(error) {
  * @param {object | string} [fields] as JSON, or what has a plain JSON form
  */
 export function logTo(frame, level, message, fields = '{}') {
-  const text = typeof fields === 'string' ? fields : stringify(fields);
-  frame.send('log', '{}', `{"level":"${level}","message":${stringify(plain(message))},"fields":${text}}`);
+  const text = typeof fields === 'string' ? fields : encode(fields).text;
+  frame.send('log', '{}', `{"level":"${level}","message":${encode(plain(message)).text},"fields":${text}}`);
 }

@@ -49,7 +49,7 @@ export interface CallOptions {
   /** Gives the call up when it is aborted. */
   signal?: AbortSignal;
   /** Told of the progress that the method reports. */
-  onProgress?: (progress: { fraction: number | null; message?: string }) => void;
+  onProgress?: (fraction: number | null, message: string) => unknown;
 }
 
 export interface StreamOptions extends CallOptions {

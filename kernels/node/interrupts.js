@@ -75,17 +75,51 @@ export function guarded(body) {
   }
 }
 
+/** Where each handler was registered. @type {WeakMap<Function, Error>} */
+const sites = new WeakMap();
+
+/**
+ * Remembers that the running code registers a handler: the one line of it that can be told when it is interrupted.
+ * @param {Function} handler
+ */
+export function remember(handler) {
+  sites.set(handler, new Error());
+}
+
+/**
+ * What SIGINT ended has no stack any more: the place where the handler was registered stands for it.
+ * @param {unknown} error
+ * @param {Function} handler
+ */
+export function located(error, handler) {
+  const site = sites.get(handler)?.stack?.split('\n').slice(1).join('\n');
+  if (error instanceof Interrupted && site !== undefined) error.stack = `${error.name}: ${error.message}\n${site}`;
+  return error;
+}
+
 /** How many times in a row each handler has let go of the interpreter at once. @type {WeakMap<Function, number>} */
 const quickRuns = new WeakMap();
 
 /**
- * Calls a handler so that SIGINT can interrupt it. Where the thread could not be held that costs more than most calls: a
- * handler that was quick often enough is called as it is.
+ * Calls a handler so that SIGINT can interrupt it.
  * @param {Function} handler
  * @param {unknown[]} values
  */
 export function interruptible(handler, ...values) {
-  if (held) return guarded(() => handler(...values));
+  try {
+    return held ? guarded(() => handler(...values)) : sparingly(handler, values);
+  } catch (error) {
+    throw located(error, handler);
+  }
+}
+
+/**
+ * Where the thread could not be held, its start costs more than most calls: a handler that was quick often enough is
+ * called as it is.
+ * @param {Function} handler
+ * @param {unknown[]} values
+ */
+function sparingly(handler, values) {
   const quick = quickRuns.get(handler) ?? 0;
   const began = performance.now();
   const result = quick < ENOUGH ? guarded(() => handler(...values)) : handler(...values);

@@ -3,6 +3,7 @@
 import { Cancelled, NotSerializable, Timeout, fromObject } from './errors.js';
 import { here } from './frame.js';
 import { logTo } from './guards.js';
+import { remember } from './interrupts.js';
 import { kernel } from './kernel.js';
 import { encode } from './values.js';
 import { WINDOW, consume } from './yields.js';
@@ -18,7 +19,7 @@ export {
  * @typedef {object} CallOptions
  * @property {number} [timeout] seconds
  * @property {AbortSignal} [signal] gives the call up when it is aborted
- * @property {(progress: { fraction: number | null, message?: string }) => void} [onProgress]
+ * @property {(fraction: number | null, message: string) => unknown} [onProgress]
  * @property {number} [window] of a stream: how many items may be on their way
  */
 
@@ -57,8 +58,10 @@ export async function call(method, params = {}, options = {}) {
   const { metadata, content, buffers } = prepare(method, params, options);
   const { signal, onProgress } = options;
   const item = (/** @type {Message} */ message) => {
+    if (message.type !== 'progress' || !onProgress) return;
+    const { fraction, message: text } = message.content();
     // Asynchronous, so that an error of the plugin's is told like any other that nobody catches.
-    if (message.type === 'progress') frame.run(async () => onProgress?.(/** @type {any} */ (message.content())));
+    frame.run(async () => onProgress(fraction ?? null, text ?? ''));
   };
   let id = '';
   const sent = (/** @type {string} */ given) => void (id = given);
@@ -296,4 +299,5 @@ function cancel(frame, id, reason) {
 function checkHandler(verb, name, handler) {
   if (typeof name !== 'string') throw new TypeError(`${verb}() wants a name first`);
   if (typeof handler !== 'function') throw new TypeError(`${verb}(${name}, …) wants a function`);
+  remember(handler);
 }

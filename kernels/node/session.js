@@ -9,8 +9,8 @@ import { Connection } from './connection.js';
 import { open, seal } from './envelope.js';
 import { TooLarge } from './errors.js';
 import { Signer } from './signer.js';
+import { encode } from './values.js';
 
-const { stringify } = JSON;
 const REMEMBERED = 1024;
 // Signature, delimiter and the lengths of frames come on top of what the limit counts.
 const MARGIN = 4096;
@@ -88,8 +88,8 @@ export class Session {
       this.#signer,
       `{"msg_id":"${id}${this.#names}${this.#now()}","msg_type":"${type}","version":"5.4"}`,
       parent,
-      typeof metadata === 'string' ? metadata : stringify(metadata),
-      typeof content === 'string' ? content : stringify(content),
+      typeof metadata === 'string' ? metadata : encode(metadata).text,
+      typeof content === 'string' ? content : encode(content).text,
       buffers,
     );
     this.#checkSize(frames);

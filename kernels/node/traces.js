@@ -4,6 +4,7 @@ import { dirname, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { HandlerError, ParleyError, isRemote } from './errors.js';
+import { encode } from './values.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const LONGEST_TEXT = 65536;
@@ -25,7 +26,13 @@ export function plain(value) {
  * @param {any} error
  */
 function stackLines(error) {
-  const stack = typeof error?.stack === 'string' ? error.stack : '';
+  let stack;
+  try {
+    stack = String(error?.stack ?? '');
+  } catch {
+    // What formats it (Error.prepareStackTrace) may be the plugin's.
+    return [];
+  }
   const message = typeof error.message === 'string' ? error.message : '';
   const start = message === '' ? 0 : Math.max(0, stack.indexOf(message)) + message.length;
   return stack.slice(start).split('\n').filter((/** @type {string} */ line) => /^\s+at /.test(line));
@@ -163,5 +170,20 @@ function otherOutcome(error, depth) {
  */
 export function outcomeObject(error, depth = 0) {
   const { code, name, stack, cause, message, ...fields } = /** @type {Record<string, any>} */ (error);
-  return withCause({ outcome: code, message: plain(error.message), ...fields }, error, depth);
+  /** @type {Record<string, unknown>} */
+  const object = { outcome: code, message: plain(error.message) };
+  for (const field of Object.keys(fields)) if (sendable(fields[field])) object[field] = fields[field];
+  return withCause(object, error, depth);
+}
+
+/**
+ * A plugin can make an error of ours with any fields: what cannot be sent is left out.
+ * @param {unknown} value
+ */
+function sendable(value) {
+  try {
+    return encode(value).buffers.length === 0;
+  } catch {
+    return false;
+  }
 }

@@ -145,11 +145,11 @@ test('context tells of the invocation, locks, progress and log go out for the fr
       const { plugin, method, caller, depth, tenant, deadline, cancelled } = context();
       return [given === context(), plugin, method, caller, depth, tenant, deadline > 29, cancelled, settings()];
     });
-    provide('watches', async () => { const seen = []; await call('slow', {}, { onProgress: (p) => seen.push(p.fraction) }); return seen });
-  `, { services: { slow: (_, header) => { kernel.send('progress', header, {}, { fraction: 0.25 }); return { value: 1 }; } } });
+    provide('watches', async () => { const seen = []; await call('slow', {}, { onProgress: (...report) => seen.push(report) }); return seen });
+  `, { services: { slow: (_, header) => { kernel.send('progress', header, {}, { fraction: 0.25, message: 'a quarter' }); return { value: 1 }; } } });
   const request = kernel.request('c');
   assert.deepEqual((await kernel.reply(request)).content.value, [true, 'tested', 'c', 'operator', 1, 'default', true, false, { colour: 'red' }]);
   const sent = kernel.messages.filter((one) => one.parent === request).map((one) => one.type);
   assert.deepEqual(sent, ['lock_request', 'progress', 'unlock', 'log', 'call_reply']);
-  assert.deepEqual((await kernel.call('watches')).content.value, [0.25]);
+  assert.deepEqual((await kernel.call('watches')).content.value, [[0.25, 'a quarter']]);
 });

@@ -52,6 +52,7 @@ test('SIGINT ends a busy cell and a busy handler, and leaves an idle kernel alon
   for (let i = 0; i < 2; i++) {
     const reply = await interrupt(kernel, kernel.request('spins'));
     assert.deepEqual([reply.outcome, reply.content.ename], ['handler_error', 'Interrupted']);
+    assert.deepEqual(reply.content.frames, [{ file: kernel.path('plugin.mjs'), line: 1, function: '<anonymous>' }]);
   }
   const streamed = kernel.request('yields', {}, { metadata: { stream: true, credit: 1 } });
   assert.equal((await interrupt(kernel, streamed)).content.ename, 'Interrupted');

@@ -44,7 +44,7 @@ test('what is missing is reported, once', async (context) => {
   for (let i = 0; i < 2; i++) kernel.send('ping', '{}', {}, { events: { 'a:b': 11, 'never:seen': 5 } });
   await kernel.wait((one) => one.type === 'event_gap' && one.content.missed === 2);
   assert.deepEqual((await kernel.wait((one) => one.type === 'pong')).content, { frames: 0 });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Promise((resolve) => setTimeout(resolve, 250));
   assert.equal(kernel.messages.filter((one) => one.type === 'event_gap').length, 2);
 });
 

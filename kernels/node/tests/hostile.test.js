@@ -28,11 +28,15 @@ test('globals that a plugin breaks do not break the shim', async (context) => {
       process.stdout.end(); process.stdout.destroy();
       globalThis.Buffer = globalThis.setTimeout = globalThis.performance = null;
       Array.isArray = () => false;
-      Object.prototype.toJSON = () => 'broken';
+      Object.prototype.toJSON = Error.prepareStackTrace = () => { throw 2 };
       process.removeAllListeners();
     });
+    provide('exits', () => process.exit(3));
   `);
   assert.equal((await kernel.call('breaks')).outcome, 'ok');
+  await alive(kernel);
+  const { outcome, content } = await kernel.call('exits');
+  assert.deepEqual([outcome, content.ename], ['handler_error', 'SystemExit']);
   await alive(kernel);
 });
 
@@ -57,9 +61,11 @@ test('whatever is thrown or returned becomes an outcome', async (context) => {
     provide('circular', () => { const e = new Error('c'); e.cause = e; throw e });
     provide('thenable', () => ({ then(done) { done(1); done(2); throw 3 } }));
     provide('iterator', () => ({ [Symbol.asyncIterator]: () => ({ next: () => 5 }) }));
+    provide('odd', async () => { try { await call('nobody') } catch (e) { e.nearest = () => 1; throw e } });
+    provide('odder', async () => { try { await call('stats') } catch (e) { e.frames = e.ename = [Symbol()]; throw e } });
     provide('huge', () => { throw new Error('x'.repeat(3e6)) });
-  `);
-  for (const method of ['null', 'text', 'unreadable', 'surrogate', 'circular', 'huge']) {
+  `, { services: { stats: () => ({ outcome: 'handler_error', error: { message: 'm', ename: 'E', evalue: 'm', traceback: [], frames: [] } }) } });
+  for (const method of ['null', 'text', 'odd', 'odder', 'unreadable', 'surrogate', 'circular', 'huge']) {
     const { outcome, content } = await kernel.call(method);
     assert.equal(outcome, 'handler_error', method);
     assert.equal(typeof content.message, 'string', method);

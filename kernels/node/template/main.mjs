@@ -1,0 +1,4 @@
+// What the plugin offers is declared in plugin.json; what is not declared is not allowed.
+import { provide } from "parley";
+
+provide("{{name}}.greet", async ({ who }) => `Hello, ${who}!`);
