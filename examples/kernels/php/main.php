@@ -10,12 +10,15 @@ foreach (['errors', 'values', 'envelope', 'zmtp', 'session', 'executor', 'output
     require_once __DIR__ . "/src/$module.php";
 }
 
-// A path such as /proc/self/fd/7 leads to a file without a name, which PHP does not open by that path.
+// A path such as /proc/self/fd/7 leads to a file without a name, which PHP opens by its number only;
+// then it shares the place in the file with whoever wrote it.
 $path = preg_replace('~^/(?:proc/self|dev)/fd/(?=\d+$)~', 'php://fd/', $argv[1] ?? '');
-$connection = json_decode((string) @file_get_contents($path));
+$file = @fopen($path, 'r');
+$file && @rewind($file);
+$connection = json_decode($file ? (string) stream_get_contents($file) : '');
 if (!$connection instanceof \stdClass) {
-    fwrite(STDERR, "usage: main.php CONNECTION_FILE (Parley starts it)\n");
+    fwrite(STDERR, "usage: main.php CONNECTION_FILE (Parley starts it); there is nothing in $path\n");
     exit(2);
 }
-unset($argv, $argc, $module, $path);
+unset($argv, $argc, $module, $path, $file);
 Kernel::start($connection);

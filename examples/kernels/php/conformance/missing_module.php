@@ -1,0 +1,2 @@
+<?php
+require 'no_such_module.php';

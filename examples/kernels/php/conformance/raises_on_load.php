@@ -1,0 +1,3 @@
+<?php
+class Boom extends Exception {}
+throw new Boom('not today');

@@ -1,0 +1,2 @@
+<?php
+Parley\provide('__plugin__.undeclared', fn () => 1);
