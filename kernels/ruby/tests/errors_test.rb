@@ -89,7 +89,7 @@ class ErrorsTest < KernelCase
     RUBY
     assert_operator failure("handler_error", "a.deep")["frames"].size, :<, 200
     assert_operator failure("handler_error", "a.long")["message"].size, :<, 40_000
-    assert_equal "StandardError", failure("handler_error", "a.mute")["ename"]
+    assert_equal %w[StandardError StandardError], failure("handler_error", "a.mute").values_at("ename", "message")
     assert failure("handler_error", "a.odd")["message"].valid_encoding?
   end
 end

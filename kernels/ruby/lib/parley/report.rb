@@ -9,6 +9,9 @@ module Parley
     LOADERS = %r{\A<internal:|/rubygems/core_ext/kernel_(?:require|gem)\.rb\z|/bundled_gems\.rb\z}
     LINE = /\A(?<file>.+?):(?<line>\d+)(?::in [`'](?<function>.*)')?\z/
     SYNTAX = /^(?<file>[^\n]+?):(?<line>\d+): (?<what>.*)$/
+    # As Ruby has them, whatever plugin code makes of them.
+    BACKTRACE = Exception.instance_method(:backtrace)
+    TO_S = Exception.instance_method(:to_s)
     MOST = 64 # frames kept at either end of a very deep stack
     CAUSES = 16
     LONGEST = 32_768
@@ -80,11 +83,9 @@ module Parley
     end
 
     def backtrace(error)
-      lines = error.backtrace || []
-      # A call that never came back to plugin code: a stack that overflowed in the shim, a foreign set_backtrace.
-      lines.is_a?(Array) ? lines.grep(String) : [lines.to_s]
-    rescue StandardError
-      []
+      lines = BACKTRACE.bind_call(error)
+      # set_backtrace takes anything.
+      lines.is_a?(Array) ? lines.grep(String) : []
     end
 
     def place(line)
@@ -151,12 +152,21 @@ module Parley
 
     # An exception's message may be anything, or raise.
     def text(error)
-      text = error.message.to_s
+      text = message_of(error)
       text = text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace) unless text.encoding == Encoding::UTF_8
       text = text.scrub
       text.size > LONGEST ? "#{text[0, LONGEST]}…" : text
-    rescue Exception => e # rubocop:disable Lint/RescueException -- this must not fail
-      "its message could not be read (#{e.class})"
+    end
+
+    def message_of(error)
+      text = error.message
+      text.is_a?(String) ? text : TO_S.bind_call(error).to_s
+    rescue Exception # rubocop:disable Lint/RescueException -- plugin code defines what message does
+      begin
+        TO_S.bind_call(error).to_s
+      rescue Exception => e # rubocop:disable Lint/RescueException
+        "its message could not be read (#{e.class})"
+      end
     end
   end
 end
