@@ -45,13 +45,12 @@ struct RunCommand: AsyncParsableCommand {
   private static func serve(_ orchestrator: Orchestrator, _ folder: String) async -> Bool {
     do {
       try await orchestrator.start()
-      let reports = orchestrator.reports()
+      ReportPrinter(terminal: .standardOutput, showsStarts: true).follow(orchestrator.reports())
       for problem in try await orchestrator.startPlugins(in: folder) {
         Terminal.standardError.line("\(problem)")
       }
       await orchestrator.waitUntilSettled()
       try await showTable(orchestrator)
-      ReportPrinter(terminal: .standardOutput, showsStarts: false).follow(reports)
     } catch {
       Terminal.standardError.line("parley: \(error)")
       return false

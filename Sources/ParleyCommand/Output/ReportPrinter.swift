@@ -62,8 +62,9 @@ final class ReportPrinter: Sendable {
         plugin, "", what + ": " + ErrorText(error, for: terminal, showsOutcome: false).text.trimmed)
       return
     }
-    if state == .started { started.withLock { _ = $0.insert(plugin) } }
-    if showsStarts { line(plugin, "", state.word) }
+    guard state == .started else { return }
+    started.withLock { _ = $0.insert(plugin) }
+    if showsStarts { line(plugin, "", terminal.style("started", .green)) }
   }
 
   private func log(
