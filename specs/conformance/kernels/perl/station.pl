@@ -5,6 +5,7 @@ my @journal;
 
 package Boom {
     use overload q{""} => sub ($self, @) { return $self->{message} };
+    sub cause ($self) { return $self->{cause} }
     sub throw ($class, $message, $cause = undef) { die bless {message => $message, cause => $cause}, $class }
 }
 
