@@ -27,7 +27,8 @@ for my $case ($vectors->{faithful}->@*) {
 }
 
 subtest 'kinds are kept' => sub {
-    is encode(decode($_)), $_ for qw(null true false 0 42 "42" "" [] {} 0.1 5e-324 9007199254740993 0.3333333333333333);
+    is encode(decode($_)), $_ for qw(null true false 0 42 "42" "" [] {} 0.1 5e-324 0.3333333333333333);
+    is encode(decode($_)), $_ for qw(9007199254740993 9223372036854775807 -9223372036854775808 -1234567890123456789);
     is encode(decode('[1e21,1.5e300,-0.25]')), '[1e+21,1.5e+300,-0.25]';
     my $number = 42;
     my $text   = '42';

@@ -11,6 +11,9 @@ use Parley::Error;
 # How many errors of a frame are remembered, to find where one was raised and what caused it.
 use constant REMEMBERED => 4;
 
+# How far a stack is followed outward: each further level takes perl longer than the one before.
+use constant DEEPEST => 1_000;
+
 # What one text of an error may take on the wire.
 use constant LONGEST_TEXT => 65_536;
 
@@ -38,6 +41,7 @@ sub stack () {
     my (@frames, $place);
     my $level = 0;
     while (my (undef, $file, $line, $sub, undef, undef, $text, $is_file) = caller $level++) {
+        last if $level > DEEPEST;
         if ($place) {
             next if $sub eq '(eval)' && !$is_file && !defined $text;
             push @frames, {%$place, function => $sub eq '(eval)' ? 'main' : $sub =~ s/\Amain:://xr};

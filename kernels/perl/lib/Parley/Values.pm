@@ -91,7 +91,9 @@ sub _number ($text) {
     my $integer = 0 + $text;
     die "$text is beyond 64 bits\n"
         if "$integer" ne $text || $integer > 9_223_372_036_854_775_807;
-    return $text;
+
+    # The libraries make text of the longest integers.
+    return qq({"$float_key":"$text"});
 }
 
 sub _check_depth ($json, $max_depth) {

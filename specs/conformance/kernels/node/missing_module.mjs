@@ -1,0 +1,2 @@
+// There is no such module.
+import missing from 'no_such_module';

@@ -1,0 +1,2 @@
+import { provide } from 'parley';
+provide('__plugin__.undeclared', async () => 1);

@@ -1,0 +1,2 @@
+use Parley;
+use no_such_module;

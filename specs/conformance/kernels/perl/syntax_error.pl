@@ -1,0 +1,3 @@
+use Parley;
+
+my $x = = 2;

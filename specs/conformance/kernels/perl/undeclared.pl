@@ -1,0 +1,2 @@
+use Parley;
+provide q{__plugin__.undeclared} => sub ($p) { return 1 };
