@@ -4,7 +4,7 @@ CONFIG ?= release
 PREFIX ?= /usr/local
 STEP := scripts/step
 
-.PHONY: help setup build demo test test-swift test-shims lint format bench install uninstall clean
+.PHONY: help setup build demo test conformance lint format bench install uninstall clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -21,11 +21,14 @@ demo: build ## five kernels work together on real weather data
 test: setup ## run the tests of the Swift side and of every shim
 	@$(STEP) "Tests" scripts/test
 
+conformance: build ## play the tables of specs/conformance on every kernel that is installed
+	@$(STEP) "Conformance" .build/$(CONFIG)/parley conformance
+
 lint: setup ## check the style of the Swift code and of every shim
 	@$(STEP) "Lint" scripts/lint
 
 format: ## format the Swift code in place
-	@$(STEP) "Format" swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
+	@$(STEP) "Format" swift format --in-place --parallel --recursive Package.swift Sources Tests
 
 bench: build ## measure calls, start-up and memory against a floor in C
 	@$(STEP) "Benchmark" scripts/bench

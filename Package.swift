@@ -84,9 +84,5 @@ let package = Package(
     .testTarget(
       name: "ParleyTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
       swiftSettings: strict),
-    .testTarget(
-      name: "ConformanceTests",
-      dependencies: ["Conformance", "Parley", "ParleyCommand", "ParleyLauncher"],
-      swiftSettings: strict),
   ]
 )
