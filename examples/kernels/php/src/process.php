@@ -14,17 +14,21 @@ final class Process
             return;
         }
         pcntl_async_signals(true);
-        pcntl_signal(SIGINT, static function (): void {
-            if (Kernel::$executor->current === null) {
+        $again = null;
+        $raise = static function (int $signal) use (&$again): void {
+            $frame = Kernel::$executor->current;
+            if ($frame === null || ($signal === SIGALRM && $frame !== $again)) {
                 return;
             }
             $at = debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 1)[0]['file'] ?? '';
-            if (str_starts_with($at, __DIR__ . '/')) {
-                posix_kill(getmypid(), SIGINT); // in the midst of the shim: again, a moment later
-                return;
+            if (!str_starts_with($at, __DIR__ . '/')) {
+                throw new Interrupted('interrupted');
             }
-            throw new Interrupted('interrupted');
-        });
+            $again = $frame; // it is in the midst of the shim: try again a second later
+            pcntl_alarm(1);
+        };
+        pcntl_signal(SIGINT, $raise);
+        pcntl_signal(SIGALRM, $raise);
     }
 
     /** Ends the process at once: no shutdown functions, destructors or `finally` of user code. */
