@@ -75,6 +75,9 @@ final class Output
     /** PHP has one stack of output buffers for all Fibers: each frame takes its own off when it is suspended. */
     public static function suspend(Frame $frame): void
     {
+        if (ob_get_level() > 1 && preg_grep('/^ob_/', array_column(debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS), 'function'))) {
+            throw new \LogicException('the callback of an output buffer cannot wait for an answer');
+        }
         while (ob_get_level() > 1) {
             array_unshift($frame->buffered, (string) ob_get_clean());
         }
