@@ -1,9 +1,10 @@
 /** A DEALER or a SUB over a unix stream socket. Nothing here knows about envelopes. */
 
 import { Buffer } from 'node:buffer';
+import { writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import process from 'node:process';
-import { Decoder, Output, ProtocolError, encodeCommand, encodeMessage, encodeReady, greeting } from './zmtp.js';
+import { Decoder, Output, ProtocolError, encodeCommand, encodeReady, greeting } from './zmtp.js';
 
 const { nextTick } = process;
 const READ_SIZE = 65536;
@@ -14,6 +15,7 @@ const READ_SIZE = 65536;
  */
 export class Connection {
   #output = new Output();
+  /** @type {any} */
   #socket;
   #ready = false;
   #scheduled = false;
@@ -48,34 +50,61 @@ export class Connection {
         },
       },
     });
-    this.#socket.on('error', (error) => (failure = error));
+    this.#socket.on('error', (/** @type {Error} */ error) => (failure = error));
     this.#socket.on('close', () => ended(failure));
     this.#socket.write(Buffer.concat([greeting, encodeReady(properties)]));
   }
 
   /** @param {(string | Uint8Array)[]} frames */
   send(frames) {
-    encodeMessage(frames, this.#output);
+    this.#output.message(frames);
     this.#schedule();
   }
 
   /**
-   * Hands over to the operating system what waits, now.
-   * @param {() => void} [written] called when all of it is there
+   * Hands what waits over to Node.
+   * @param {() => void} [written] called when all of it is with the operating system
    */
   flush(written) {
     this.#scheduled = false;
     // libzmq ends a connection when a message comes together with the greeting.
     if (!this.#ready) return;
-    if (this.#output.size > 0) this.#socket.write(this.#output.take(), written);
-    else if (written) this.#socket.write('', written);
+    const bytes = Buffer.from(this.#output.bytes);
+    this.#output.clear();
+    if (bytes.length > 0 || written) this.#socket.write(bytes, written);
+  }
+
+  /**
+   * Writes at once as much of what waits as the operating system takes, past Node's streams: a handler that SIGINT ends
+   * in the middle of them would leave them stuck.
+   */
+  write() {
+    const fd = this.#socket._handle?.fd;
+    if (!this.#ready || this.#output.size === 0 || this.#socket.writableLength > 0 || !(fd >= 0)) return;
+    const { bytes } = this.#output;
+    let count = 0;
+    try {
+      count = writeSync(fd, bytes);
+    } catch {
+      // Full, or gone: the ordinary way will find out.
+      return;
+    }
+    const rest = Buffer.from(bytes.subarray(count));
+    this.#output.clear();
+    if (rest.length > 0) this.#output.raw(rest);
+  }
+
+  /** Sends what waits after all, when SIGINT has ended what was about to. */
+  recover() {
+    this.#scheduled = false;
+    this.#schedule();
   }
 
   #schedule() {
     if (this.#scheduled) return;
-    this.#scheduled = true;
     // A tick comes after the microtasks: all replies of the handlers that ran meanwhile leave together.
     nextTick(() => this.#scheduled && this.flush());
+    this.#scheduled = true;
   }
 
   /**

@@ -3,7 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import process from 'node:process';
 import { Cancelled } from './errors.js';
-import { encode } from './values.js';
+import { encode, repaired } from './values.js';
 
 /**
  * @typedef {import('./envelope.js').Message} Message
@@ -14,14 +14,16 @@ import { encode } from './values.js';
 const { nextTick } = process;
 const { AbortController, performance } = globalThis;
 const MOST_TEXT = 8192;
-// A line that comes after a pause leaves at once, so that it is seen even if the process dies of the next statement.
+// A line leaves at once, so that it is seen even if the handler never lets go again; a flood of them is gathered.
 const PAUSE = 2;
+const FLOOD = 32;
 
 /** @type {AsyncLocalStorage<Frame>} */
 const storage = new AsyncLocalStorage();
 /** @type {Frame} */
 let root;
-let lastFlush = 0;
+let lastPrint = 0;
+let lines = 0;
 
 /** The frame that runs, or the plugin's root when none does: in a timer that outlived its frame, say. */
 export function here() {
@@ -183,12 +185,15 @@ export class Frame {
     if (name !== this.#textName) this.flush();
     this.#textName = name;
     this.#text += text;
-    if (this.#text.length >= MOST_TEXT || performance.now() - lastFlush > PAUSE) {
+    const now = performance.now();
+    lines = now - lastPrint > PAUSE ? 0 : lines + 1;
+    lastPrint = now;
+    if (this.#text.length >= MOST_TEXT || lines < FLOOD) {
       this.flush();
-      this.session.flush();
+      this.session.write();
     } else if (!this.#textWaits) {
-      this.#textWaits = true;
       nextTick(() => this.flush());
+      this.#textWaits = true;
     }
   }
 
@@ -196,9 +201,8 @@ export class Frame {
   flush() {
     this.#textWaits = false;
     if (this.#text === '') return;
-    const text = this.#text.replace(/\p{Surrogate}/gu, '\ufffd');
+    const text = repaired(this.#text);
     this.#text = '';
-    lastFlush = performance.now();
     const piece = Math.max(1024, Math.floor(this.session.limit / 8));
     for (let at = 0, end; at < text.length; at = end) {
       end = at + piece;

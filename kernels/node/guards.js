@@ -29,7 +29,7 @@ function exit(code) {
 /** What a plugin printed must be out before the process ends by its own hand. */
 function flushAll() {
   here().flush();
-  here().session.flush();
+  here().session.write();
 }
 
 /** Puts the guards in place. */

@@ -19,11 +19,17 @@ const ENOUGH = 16;
 const SLOW = 2;
 
 let held = false;
+/** @type {() => void} */
+let recover = () => {};
 /** @type {Script} */
 let script;
 
-/** Takes SIGINT over. */
-export function takeSigint() {
+/**
+ * Takes SIGINT over.
+ * @param {() => void} repair called when it has ended something: that may have been in the middle of the shim
+ */
+export function takeSigint(repair) {
+  recover = repair;
   script = new Script(`globalThis[Symbol.for('parley.guarded')]()`, { filename: import.meta.url });
   held = hold();
   if (held) keepListenersAway();
@@ -70,8 +76,9 @@ export function guarded(body) {
   try {
     return script.runInThisContext(OPTIONS);
   } catch (error) {
-    if (error?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw new Interrupted();
-    throw error;
+    if (error?.code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+    recover();
+    throw new Interrupted();
   }
 }
 

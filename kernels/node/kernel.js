@@ -64,7 +64,7 @@ class Kernel {
     setRoot(this.#root);
     capture();
     guard();
-    takeSigint();
+    takeSigint(() => this.#session.recover());
   }
 
   /** @param {Message} message */

@@ -62,7 +62,7 @@ declare module 'node:crypto' {
 declare module 'node:fs' {
   export function closeSync(descriptor: number): void;
   export function readFileSync(path: string, encoding: 'utf8'): string;
-  export function writeSync(descriptor: number, text: string): number;
+  export function writeSync(descriptor: number, data: string | Uint8Array): number;
 }
 
 declare module 'node:module' {

@@ -133,11 +133,22 @@ export class Session {
   }
 
   /**
-   * Gives what waits to the operating system now, and not at the end of this turn.
-   * @param {() => void} [written]
+   * Gives what waits to the operating system.
+   * @param {() => void} written called when all of it is there
    */
   flush(written) {
     this.#requests.flush(written);
+  }
+
+  /** Gives what waits to the operating system now, and not at the end of this turn, as far as it takes it. */
+  write() {
+    this.#requests.write();
+  }
+
+  /** Goes on after SIGINT has ended a handler in the middle of whatever it was doing. */
+  recover() {
+    this.#requests.recover();
+    this.#events.recover();
   }
 
   /**
@@ -182,8 +193,8 @@ export class Session {
     const now = Date.now();
     const rest = now % 1000;
     if (now - rest !== this.#second) {
+      this.#date = new Date(now - rest).toISOString().slice(0, -4);
       this.#second = now - rest;
-      this.#date = new Date(this.#second).toISOString().slice(0, -4);
     }
     return `${this.#date}${rest < 10 ? '00' : rest < 100 ? '0' : ''}${rest}Z`;
   }

@@ -8,7 +8,10 @@ import { here } from './frame.js';
 
 const { nextTick } = process;
 
-/** Stands for `process.stdout` or `process.stderr`. Nobody can close it. */
+/**
+ * Stands for `process.stdout` or `process.stderr`. Nobody can close it, and it keeps no state of its own: SIGINT may end a
+ * handler that is just printing.
+ */
 class Printed extends Writable {
   #name;
   #decoder = new StringDecoder();
@@ -25,15 +28,16 @@ class Printed extends Writable {
   }
 
   /**
-   * @param {string | Buffer} chunk
-   * @param {BufferEncoding} encoding
-   * @param {() => void} done
+   * @param {any} chunk
+   * @param {...any} rest the encoding, and what to call when it is written
    */
-  _write(chunk, encoding, done) {
-    if (typeof chunk !== 'string') chunk = this.#decoder.write(chunk);
-    else if (encoding === 'hex' || encoding === 'base64') chunk = Buffer.from(chunk, encoding).toString();
+  write(chunk, ...rest) {
+    if (typeof chunk !== 'string') chunk = this.#decoder.write(Buffer.from(chunk));
+    else if (rest[0] === 'hex' || rest[0] === 'base64') chunk = Buffer.from(chunk, rest[0]).toString();
     if (chunk !== '') here().print(this.#name, chunk);
-    done();
+    const done = rest.find((one) => typeof one === 'function');
+    if (done) nextTick(done);
+    return true;
   }
 
   /**
@@ -41,8 +45,8 @@ class Printed extends Writable {
    * @param {...any} rest
    */
   end(...rest) {
+    if (rest[0] !== undefined && rest[0] !== null && typeof rest[0] !== 'function') this.write(rest[0], rest[1]);
     const done = rest.find((one) => typeof one === 'function');
-    if (rest[0] !== undefined && typeof rest[0] !== 'function') this.write(rest[0], rest[1]);
     if (done) nextTick(done);
     return this;
   }

@@ -4,7 +4,7 @@ import { dirname, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { HandlerError, ParleyError, isRemote } from './errors.js';
-import { encode } from './values.js';
+import { encode, repaired } from './values.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const LONGEST_TEXT = 65536;
@@ -17,8 +17,8 @@ const DEEPEST_CAUSE = 8;
  * @param {unknown} value
  */
 export function plain(value) {
-  const text = String(value).replace(/\p{Surrogate}/gu, '\ufffd');
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…`.replace(/\p{Surrogate}/gu, '') : text;
+  const text = String(value);
+  return repaired(text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
 }
 
 /**

@@ -18,9 +18,24 @@ const SMALLEST_INTEGER = -(2n ** 63n);
 const LARGEST_EXACT = 2 ** 53;
 const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
+// Node 18 does not have it.
+const { isWellFormed } = /** @type {any} */ (String.prototype);
 
 /** @type {Record<string, string>} */
 const HINTS = { Map: ': use an object', Set: ': use an array', Date: ': use toISOString()', Promise: ': await it' };
+
+/**
+ * Whether a text is valid Unicode.
+ * @param {string} text
+ * @returns {boolean}
+ */
+const wellFormed = (text) => (isWellFormed ? isWellFormed.call(text) : !LONE_SURROGATE.test(text));
+
+/**
+ * A text with the replacement character for what is not valid Unicode.
+ * @param {string} text
+ */
+export const repaired = (text) => (wellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, '\ufffd'));
 
 /** @typedef {(string | number)[]} Path */
 
@@ -67,7 +82,7 @@ class Writer {
   /** @param {string} text */
   #text(text) {
     if (!NEEDS_ESCAPE.test(text)) return `"${text}"`;
-    if (LONE_SURROGATE.test(text)) this.#refuse('text that is not valid Unicode (a lone surrogate)');
+    if (!wellFormed(text)) this.#refuse('text that is not valid Unicode (a lone surrogate)');
     return stringify(text);
   }
 
@@ -229,7 +244,7 @@ function checkLevels(bytes, levels) {
 /** @param {any} value */
 function checkSurrogates(value) {
   if (typeof value === 'string') {
-    if (LONE_SURROGATE.test(value)) throw new SyntaxError('text that is not valid Unicode (a lone surrogate)');
+    if (!wellFormed(value)) throw new SyntaxError('text that is not valid Unicode (a lone surrogate)');
   } else if (isArray(value)) value.forEach(checkSurrogates);
   else if (typeof value === 'object' && value !== null) {
     for (const key of keys(value)) {

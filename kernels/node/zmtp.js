@@ -6,7 +6,7 @@ const MORE = 1;
 const LONG = 2;
 const COMMAND = 4;
 const GREETING_SIZE = 64;
-const READ_SIZE = 65536;
+const FIRST_SIZE = 65536;
 
 /** What a peer sent that is not ZMTP 3 as we speak it. The connection cannot go on after it. */
 export class ProtocolError extends Error {
@@ -61,18 +61,11 @@ export function encodeReady(properties) {
 }
 
 /**
- * Appends the wire form of one message to `output`. Text is sent as UTF-8.
- * @param {(string | Uint8Array)[]} frames
- * @param {Output} output
+ * A growing buffer: the messages of one turn of the loop become one write. SIGINT may end a handler in the middle of
+ * anything it calls, so a message counts only when all of it is there.
  */
-export function encodeMessage(frames, output) {
-  const last = frames.length - 1;
-  for (let i = 0; i <= last; i++) output.frame(frames[i], i < last ? MORE : 0);
-}
-
-/** A growing buffer: the messages of one turn of the loop become one write. */
 export class Output {
-  #bytes = Buffer.allocUnsafeSlow(READ_SIZE);
+  #bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
   #size = 0;
 
   /** How many bytes wait. */
@@ -80,51 +73,69 @@ export class Output {
     return this.#size;
   }
 
+  /** What waits, until something is added. */
+  get bytes() {
+    return this.#bytes.subarray(0, this.#size);
+  }
+
   /**
-   * @param {string | Uint8Array} body
-   * @param {number} flags
+   * Adds the wire form of one message. Text is sent as UTF-8.
+   * @param {(string | Uint8Array)[]} frames
    */
-  frame(body, flags) {
-    const text = typeof body === 'string';
-    const size = text ? Buffer.byteLength(body) : body.length;
-    this.#reserve(size + 9);
-    const bytes = this.#bytes;
-    if (size > 255) {
-      bytes[this.#size] = flags | LONG;
-      bytes.writeUInt32BE(Math.floor(size / 2 ** 32), this.#size + 1);
-      bytes.writeUInt32BE(size >>> 0, this.#size + 5);
-      this.#size += 9;
-    } else {
-      bytes[this.#size] = flags;
-      bytes[this.#size + 1] = size;
-      this.#size += 2;
-    }
-    if (text) bytes.write(body, this.#size);
-    else bytes.set(body, this.#size);
-    this.#size += size;
+  message(frames) {
+    const last = frames.length - 1;
+    let at = this.#size;
+    for (let i = 0; i <= last; i++) at = this.#frame(frames[i], i < last ? MORE : 0, at);
+    this.#size = at;
   }
 
   /** @param {Uint8Array} bytes */
   raw(bytes) {
-    this.#reserve(bytes.length);
+    this.#reserve(this.#size, bytes.length);
     this.#bytes.set(bytes, this.#size);
     this.#size += bytes.length;
   }
 
-  /** All that waits, as a copy that the socket may keep. */
-  take() {
-    const bytes = Buffer.from(this.#bytes.subarray(0, this.#size));
+  /** Forgets what waits: it has been written. */
+  clear() {
     this.#size = 0;
-    if (this.#bytes.length > 16 * READ_SIZE) this.#bytes = Buffer.allocUnsafeSlow(READ_SIZE);
-    return bytes;
+    if (this.#bytes.length > 16 * FIRST_SIZE) this.#bytes = Buffer.allocUnsafeSlow(FIRST_SIZE);
   }
 
-  /** @param {number} more */
-  #reserve(more) {
-    const need = this.#size + more;
-    if (need <= this.#bytes.length) return;
-    const bytes = Buffer.allocUnsafeSlow(Math.max(need, this.#bytes.length * 2));
-    this.#bytes.copy(bytes, 0, 0, this.#size);
+  /**
+   * @param {string | Uint8Array} body
+   * @param {number} flags
+   * @param {number} at
+   * @returns {number} where the next one goes
+   */
+  #frame(body, flags, at) {
+    const text = typeof body === 'string';
+    const size = text ? Buffer.byteLength(body) : body.length;
+    this.#reserve(at, size + 9);
+    const bytes = this.#bytes;
+    if (size > 255) {
+      bytes[at] = flags | LONG;
+      bytes.writeUInt32BE(Math.floor(size / 2 ** 32), at + 1);
+      bytes.writeUInt32BE(size >>> 0, at + 5);
+      at += 9;
+    } else {
+      bytes[at] = flags;
+      bytes[at + 1] = size;
+      at += 2;
+    }
+    if (text) bytes.write(body, at);
+    else bytes.set(body, at);
+    return at + size;
+  }
+
+  /**
+   * @param {number} at
+   * @param {number} more
+   */
+  #reserve(at, more) {
+    if (at + more <= this.#bytes.length) return;
+    const bytes = Buffer.allocUnsafeSlow(Math.max(at + more, this.#bytes.length * 2));
+    this.#bytes.copy(bytes, 0, 0, at);
     this.#bytes = bytes;
   }
 }

@@ -10,7 +10,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { open, seal } from '../envelope.js';
 import { Signer } from '../signer.js';
-import { Decoder, Output, encodeMessage, encodeReady, greeting } from '../zmtp.js';
+import { Decoder, Output, encodeReady, greeting } from '../zmtp.js';
 
 const HERE = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const LIMIT = 1 << 20;
@@ -96,8 +96,8 @@ export class Orchestrator {
 
   sendFrames(frames, socket = 'requests') {
     const output = new Output();
-    encodeMessage(frames, output);
-    this.#sockets[socket].write(output.take());
+    output.message(frames);
+    this.#sockets[socket].write(Buffer.from(output.bytes));
   }
 
   /** Sends a request and waits for its reply. */

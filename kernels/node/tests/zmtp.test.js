@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Connection } from '../connection.js';
-import { Decoder, Output, checkGreeting, encodeCommand, encodeMessage, encodeReady, greeting } from '../zmtp.js';
+import { Decoder, Output, checkGreeting, encodeCommand, encodeReady, greeting } from '../zmtp.js';
 import { bytes, vectors } from './vectors.js';
 
 const spec = vectors('zmtp');
@@ -51,12 +51,12 @@ test('commands of the peer are told apart', () => {
 test('messages are written as the vectors', () => {
   for (const { frames, bytes: wire } of spec.messages) {
     const output = new Output();
-    encodeMessage(frames.map(bytes), output);
-    assert.equal(output.take().toString('hex'), wire);
+    output.message(frames.map(bytes));
+    assert.equal(output.bytes.toString('hex'), wire);
   }
   const output = new Output();
-  encodeMessage(['hello', '', 'wörld'], output);
-  assert.equal(output.take().toString('hex'), '010568656c6c6f0100000677c3b6726c64');
+  output.message(['hello', '', 'wörld']);
+  assert.equal(output.bytes.toString('hex'), '010568656c6c6f0100000677c3b6726c64');
 });
 
 test('messages are read however their bytes are cut', () => {
