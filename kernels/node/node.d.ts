@@ -140,6 +140,10 @@ declare module 'node:util' {
   export function inspect(value: unknown): string;
 }
 
+declare module 'node:v8' {
+  export function setFlagsFromString(flags: string): void;
+}
+
 declare module 'node:vm' {
   export class Script {
     constructor(code: string, options?: { filename?: string; importModuleDynamically?: unknown });
