@@ -105,10 +105,6 @@ extension Broker {
       hops: hops, deadline: now.advanced(bySeconds: timeout), timeout: timeout, trace: trace,
       createdAt: now, request: message.withoutBody)
     frame.openingHeader = header(.event, number: key.number).bytes
-    if !needsGrants(plugin) {
-      frame.phase = .running
-      frame.startedAt = now
-    }
     register(frame)
   }
 

@@ -1,12 +1,7 @@
 import KernelProtocol
 
 extension Broker {
-  /// Whether a plugin's events wait for their turn in its mailbox.
-  func needsGrants(_ plugin: String) -> Bool {
-    plugins[plugin].map { $0.manifest.mailbox != .unlimited } ?? false
-  }
-
-  /// A kernel has an event for a plugin with a mailbox, and asks for its turn.
+  /// A kernel has an event for its plugin, and asks for its turn in the mailbox.
   mutating func receiveEventStart(_ message: IncomingMessage, from connection: Connection) {
     guard let key = frameKey(parentOf: message, on: connection.id), let frame = frames[key],
       case .event = frame.kind, frame.phase == .waiting, let plugin = frame.plugin

@@ -4,15 +4,12 @@ public enum MailboxMode: Equatable, Sendable {
   case serial
   /// Up to that many frames at a time; at least 1.
   case concurrent(Int)
-  /// As many as come; events need no grant.
-  case unlimited
 
   /// The number of frames that may run side by side.
   public var width: Int {
     switch self {
     case .serial: 1
     case .concurrent(let width): max(1, width)
-    case .unlimited: .max
     }
   }
 }

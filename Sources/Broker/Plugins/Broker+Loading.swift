@@ -122,7 +122,7 @@ extension Broker {
         "plugin": .string(manifest.name), "version": .string(manifest.version),
         "generation": JSONValue(plugin.generation), "tenant": "default",
         "folder": .string(plugin.folder), "main": .string(plugin.folder + "/" + manifest.main),
-        "event_grants": .bool(manifest.mailbox != .unlimited), "settings": [:],
+        "event_grants": true, "settings": [:],
       ])
   }
 }

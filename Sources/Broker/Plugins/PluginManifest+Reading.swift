@@ -56,7 +56,7 @@ extension PluginManifest {
   }
 
   private static func mailbox(in top: ManifestObject) throws(ManifestProblem) -> MailboxMode {
-    guard let value = top.object["mailbox"] else { return .unlimited }
+    guard let value = top.object["mailbox"] else { return .serial }
     let problem = ManifestProblem(
       top.pointer.appending("mailbox"),
       "a mailbox is \"serial\" or {\"concurrent\": n} with n from 1")

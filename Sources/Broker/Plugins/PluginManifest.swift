@@ -46,8 +46,8 @@ public struct PluginManifest: Equatable, Sendable {
   public var subscribes: [NamePattern] = []
   public var provides: [String: Method] = [:]
   public var calls: [NamePattern] = []
-  /// Without a word in the manifest as many frames run as come.
-  public var mailbox: MailboxMode = .unlimited
+  /// Without a word in the manifest one frame runs at a time.
+  public var mailbox: MailboxMode = .serial
   /// The plugins that must have started before this one is loaded.
   public var requires: [String] = []
   /// Whether nothing shall run when this plugin does not.

@@ -27,7 +27,7 @@ struct Role: Sendable {
       "services": ["provides": .object(JSONObject(methods)), "calls": ["**"]],
       "events": ["emits": .object(JSONObject(events)), "subscribes": JSONValue(subscribes)],
     ]
-    manifest["mailbox"] = mailbox ?? "serial"
+    manifest["mailbox"] = mailbox
     return .object(manifest)
   }
 
