@@ -2,29 +2,29 @@ import KernelProtocol
 
 extension Broker {
   /// A request to call a method: it gets a frame and a place in the provider's mailbox, or is refused at once.
-  mutating func receiveCall(_ message: IncomingMessage, from connection: Connection) {
+  mutating func receiveCall(_ message: IncomingMessage, from peer: Peer) {
     do throws(OutcomeError) {
-      let key = try openCall(message, from: connection)
+      let key = try openCall(message, from: peer)
       admit(into: frames[key]?.plugin)
       try refuseIfDeadlocked(key)
     } catch {
-      reply(.callReply, to: message.header.bytes, on: connection.id, error)
+      reply(.callReply, to: message.header.bytes, on: peer.id, error)
     }
   }
 
   /// Checks a call in the order of 3-semantics: structure, permission, provider, depth, deadline, mailbox.
   private mutating func openCall(
-    _ message: IncomingMessage, from connection: Connection
+    _ message: IncomingMessage, from peer: Peer
   ) throws(OutcomeError) -> FrameKey {
     let fields = message.fields
     guard let method = fields.method, !method.isEmpty else {
       throw .malformed("call_request has no metadata.method: name the method to call")
     }
-    guard connection.calls[message.header.id] == nil else {
+    guard connections[peer.id]?.calls[message.header.id] == nil else {
       throw .malformed("the msg_id \(message.header.id) is in use by an open call")
     }
-    let parent = try parentFrame(of: message, on: connection)
-    try checkPermission(toCall: method, by: connection)
+    let parent = try parentFrame(of: message, on: peer)
+    try checkPermission(toCall: method, by: peer)
     let provider = try provider(of: method, stream: fields.stream ?? false)
     let depth = (parent?.depth ?? 0) + 1
     guard depth <= configuration.maximumDepth else {
@@ -33,7 +33,7 @@ extension Broker {
     let timeout = try remainingTime(wanted: fields.timeout, parent: parent, for: method)
     let frame = makeCallFrame(
       message, method: method, provider: provider, parent: parent, depth: depth, timeout: timeout,
-      caller: connection.id)
+      caller: peer.id)
     try enqueue(frame, in: provider.manifest.name)
     return frame.key
   }
@@ -44,12 +44,14 @@ extension Broker {
   ) -> Frame {
     let header = message.header
     var frame = Frame(
-      key: FrameKey(number: nextMessageNumber(), connection: provider.connection),
-      kind: .call(method: method), plugin: provider.manifest.name, parent: parent?.key,
-      caller: Caller(connection: caller, header: header.bytes, messageID: header.id),
-      depth: depth, hops: parent?.hops ?? 0, deadline: now.advanced(bySeconds: timeout),
-      timeout: timeout, trace: trace(under: parent, or: message.fields.traceparent),
-      createdAt: now, request: message)
+      FrameKey(number: nextMessageNumber(), connection: provider.connection),
+      FrameOrigin(
+        kind: .call(method: method), plugin: provider.manifest.name, parent: parent?.key,
+        caller: Caller(connection: caller, header: header.bytes, messageID: header.id),
+        depth: depth, hops: parent?.hops ?? 0, deadline: now.advanced(bySeconds: timeout),
+        timeout: timeout, trace: trace(under: parent, or: message.fields.traceparent),
+        createdAt: now),
+      request: message)
     if message.fields.stream == true {
       frame.credit = CreditWindow(initial: message.fields.credit ?? 64)
     }
@@ -58,10 +60,10 @@ extension Broker {
 
   /// The frame that a message is sent on behalf of; nil when it names none.
   func parentFrame(
-    of message: IncomingMessage, on connection: Connection
+    of message: IncomingMessage, on peer: Peer
   ) throws(OutcomeError) -> Frame? {
-    guard !connection.isClient, message.parentID != nil else { return nil }
-    guard let key = frameKey(parentOf: message, on: connection.id), let frame = frames[key] else {
+    guard !peer.isClient, message.parentID != nil else { return nil }
+    guard let key = frameKey(parentOf: message, on: peer.id), let frame = frames[key] else {
       throw .cancelled(reason: "the handler on whose behalf this was asked has already ended")
     }
     guard frame.phase != .abandoned else {

@@ -2,8 +2,9 @@ import KernelProtocol
 
 extension Broker {
   /// A caller gives up one of its calls.
-  mutating func receiveCancel(_ message: IncomingMessage, from connection: Connection) {
-    guard let call = message.fields.call, let key = connection.calls[call] else { return }
+  mutating func receiveCancel(_ message: IncomingMessage, from peer: Peer) {
+    guard let call = message.fields.call, let key = connections[peer.id]?.calls[call]
+    else { return }
     abandon(key, .cancelled(reason: "the caller gave up the call"), reason: "cancelled")
   }
 

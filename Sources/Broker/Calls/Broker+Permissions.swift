@@ -2,8 +2,8 @@ import KernelProtocol
 
 extension Broker {
   /// Whether a peer may call a method: clients may, plugins when their manifest says so.
-  func checkPermission(toCall method: String, by connection: Connection) throws(OutcomeError) {
-    guard let manifest = manifest(of: connection) else { return }
+  func checkPermission(toCall method: String, by peer: Peer) throws(OutcomeError) {
+    guard let manifest = manifest(of: peer) else { return }
     guard !manifest.calls.contains(where: { $0.matches(method) }) else { return }
     throw .permissionDenied(
       "the plugin \(manifest.name) may not call \(method): add it to services.calls in its "
@@ -12,8 +12,8 @@ extension Broker {
   }
 
   /// Whether a peer may emit an event: clients may, plugins when they declare it as theirs.
-  func checkPermission(toEmit event: String, by connection: Connection) throws(OutcomeError) {
-    guard let manifest = manifest(of: connection), manifest.emits[event] == nil else { return }
+  func checkPermission(toEmit event: String, by peer: Peer) throws(OutcomeError) {
+    guard let manifest = manifest(of: peer), manifest.emits[event] == nil else { return }
     throw .permissionDenied(
       "the plugin \(manifest.name) may not emit \(event): declare it in events.emits of its "
         + "plugin.json" + hint(event, among: Array(manifest.emits.keys)),
@@ -22,9 +22,9 @@ extension Broker {
 
   /// Whether a peer may subscribe to a pattern: when one in its manifest covers it.
   func checkPermission(
-    toSubscribe pattern: NamePattern, by connection: Connection
+    toSubscribe pattern: NamePattern, by peer: Peer
   ) throws(OutcomeError) {
-    guard let manifest = manifest(of: connection) else { return }
+    guard let manifest = manifest(of: peer) else { return }
     guard !manifest.subscribes.contains(where: { $0.covers(pattern) }) else { return }
     throw .permissionDenied(
       "the plugin \(manifest.name) may not subscribe to \(pattern): add it to "
@@ -33,8 +33,8 @@ extension Broker {
       permission: "subscribe:\(pattern)")
   }
 
-  private func manifest(of connection: Connection) -> PluginManifest? {
-    connection.plugin.flatMap { plugins[$0]?.manifest }
+  private func manifest(of peer: Peer) -> PluginManifest? {
+    peer.plugin.flatMap { plugins[$0]?.manifest }
   }
 
   private func hint(_ name: String, among names: [String]) -> String {

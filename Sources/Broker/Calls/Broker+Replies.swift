@@ -9,7 +9,7 @@ extension Broker {
     fields.remaining = remaining
     fields.depth = frame.depth
     fields.tenant = "default"
-    fields.caller = frame.caller.flatMap { connections[$0.connection]?.principal }
+    fields.caller = frame.caller.flatMap { connections[$0.connection]?.peer.principal }
     fields.traceparent = frame.trace.traceparent
     fields.stream = frame.isStream ? true : nil
     fields.credit = frame.credit?.remaining
@@ -23,15 +23,15 @@ extension Broker {
   }
 
   /// A kernel's reply to a call: accepted once, from the kernel that was asked, while somebody waits.
-  mutating func receiveReply(_ message: IncomingMessage, from connection: Connection) {
-    guard let frame = runningFrame(answeredBy: message, on: connection.id),
+  mutating func receiveReply(_ message: IncomingMessage, from peer: Peer) {
+    guard let frame = runningFrame(answeredBy: message, on: peer.id),
       case .call = frame.kind
-    else { return drop(.lateReply, from: connection.id) }
+    else { return drop(.lateReply, from: peer.id) }
     guard frame.phase == .running else {
-      drop(.lateReply, from: connection.id)
+      drop(.lateReply, from: peer.id)
       return remove(frame.key)
     }
-    complete(frame.key, ending(of: message, from: frame, on: connection))
+    complete(frame.key, ending(of: message, from: frame, on: peer))
   }
 
   /// The frame that a reply is for, if its kernel was given it and has not answered yet.
@@ -43,21 +43,21 @@ extension Broker {
   }
 
   /// What a kernel's reply means; errors get the plugin and language of the frames that have none.
-  func ending(of message: IncomingMessage, from frame: Frame, on connection: Connection) -> Ending {
+  func ending(of message: IncomingMessage, from frame: Frame, on peer: Peer) -> Ending {
     guard let outcome = message.fields.outcome else {
       return .error(OutcomeError(.invalidReply, "The kernel's reply has no outcome."))
     }
     if outcome == .ok { return .reply(.ok, message) }
-    return .error(error(outcome, in: message, from: connection))
+    return .error(error(outcome, in: message, from: peer))
   }
 
   /// The error that a kernel replied with. Outcomes that only the orchestrator can know are the handler's own claim.
   func error(
-    _ outcome: Outcome, in message: IncomingMessage, from connection: Connection
+    _ outcome: Outcome, in message: IncomingMessage, from peer: Peer
   ) -> OutcomeError {
     let claimed = Self.kernelOutcomes.contains(outcome) ? outcome : .handlerError
     return OutcomeError(wire: content(message) ?? [:], outcome: claimed)
-      .stamping(plugin: connection.principal, language: connection.language)
+      .stamping(plugin: peer.principal, language: peer.language)
   }
 
   /// The outcomes that a kernel may reply with.

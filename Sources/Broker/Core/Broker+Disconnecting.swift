@@ -4,10 +4,11 @@ extension Broker {
   /// A peer has ended: whoever waits for it is told at once, and what ran on its behalf is cancelled.
   mutating func disconnect(_ id: ConnectionID, _ end: ConnectionEnd) {
     guard let connection = connections[id] else { return }
+    let peer = connection.peer
     connections[id]?.isGreeted = false
     // What waits must not be let in when what ran ends: nobody is there to start it.
-    if let plugin = connection.plugin { plugins[plugin]?.mailbox.isPaused = true }
-    for key in connection.frames.sorted() { endFrame(key, end, of: connection) }
+    if let plugin = peer.plugin { plugins[plugin]?.mailbox.isPaused = true }
+    for key in connection.frames.sorted() { endFrame(key, end, of: peer) }
     connections[id] = nil
     for key in connection.calls.values.sorted() {
       abandon(key, .cancelled(reason: "the caller has ended"), reason: "caller_died")
@@ -15,13 +16,13 @@ extension Broker {
     nonces = nonces.filter { $0.value.connection != id }
     deadlines.remove(.hello(id))
     deadlines.remove(.pong(id))
-    guard let plugin = connection.plugin, plugins[plugin]?.connection == id else { return }
+    guard let plugin = peer.plugin, plugins[plugin]?.connection == id else { return }
     plugins[plugin]?.provided = []
     fail(plugin: plugin, .kernelEnded(plugin, end))
   }
 
   private mutating func endFrame(
-    _ key: FrameKey, _ end: ConnectionEnd, of connection: Connection
+    _ key: FrameKey, _ end: ConnectionEnd, of peer: Peer
   ) {
     guard let frame = frames[key] else { return }
     guard frame.phase != .abandoned else { return remove(key) }
@@ -30,13 +31,13 @@ extension Broker {
     if case .load = frame.kind { return remove(key) }
     if case .start = frame.kind { return remove(key) }
     cancelCalls(of: key, reason: "caller_died")
-    complete(key, .error(death(end, of: connection, started: started)))
+    complete(key, .error(death(end, of: peer, started: started)))
   }
 
   private func death(
-    _ end: ConnectionEnd, of connection: Connection, started: Bool
+    _ end: ConnectionEnd, of peer: Peer, started: Bool
   ) -> OutcomeError {
     .kernelDied(
-      plugin: connection.principal, exit: end.exit, stderr: end.standardError, started: started)
+      plugin: peer.principal, exit: end.exit, stderr: end.standardError, started: started)
   }
 }

@@ -6,14 +6,14 @@ extension Broker {
   /// A kernel that has not said hello may say nothing else (§3 of the protocol). Unknown types are dropped and counted, so
   /// that versions can grow.
   mutating func receive(_ envelope: Envelope, from id: ConnectionID) {
-    guard let connection = connections[id] else { return }
+    guard let peer = connections[id]?.peer else { return }
     do throws(EnvelopeError) {
       let message = try IncomingMessage(envelope)
       let type = message.header.type
-      if type.known == .hello { return receiveHello(message, from: connection) }
-      guard connection.isGreeted else { return drop(.unexpected(type: type.rawValue), from: id) }
-      if connection.isClient || !receiveFromKernel(message, from: connection) {
-        receiveFromAnyone(message, from: connection)
+      if type.known == .hello { return receiveHello(message, from: peer) }
+      guard isGreeted(id) else { return drop(.unexpected(type: type.rawValue), from: id) }
+      if peer.isClient || !receiveFromKernel(message, from: peer) {
+        receiveFromAnyone(message, from: peer)
       }
     } catch {
       refuse(envelope, error, from: id)
@@ -31,14 +31,14 @@ extension Broker {
   }
 
   /// Requests that clients and kernels alike may make.
-  private mutating func receiveFromAnyone(_ message: IncomingMessage, from connection: Connection) {
+  private mutating func receiveFromAnyone(_ message: IncomingMessage, from peer: Peer) {
     switch message.header.type.known {
-    case .callRequest: receiveCall(message, from: connection)
-    case .executeRequest where connection.isClient: receiveExecute(message, from: connection)
-    case .cancel: receiveCancel(message, from: connection)
-    case .credit: receiveCredit(message, from: connection)
-    case .emit: receiveEmit(message, from: connection)
-    default: drop(.unexpected(type: message.header.type.rawValue), from: connection.id)
+    case .callRequest: receiveCall(message, from: peer)
+    case .executeRequest where peer.isClient: receiveExecute(message, from: peer)
+    case .cancel: receiveCancel(message, from: peer)
+    case .credit: receiveCredit(message, from: peer)
+    case .emit: receiveEmit(message, from: peer)
+    default: drop(.unexpected(type: message.header.type.rawValue), from: peer.id)
     }
   }
 
@@ -46,31 +46,31 @@ extension Broker {
   ///
   /// - Returns: false when it is not one of those.
   private mutating func receiveFromKernel(
-    _ message: IncomingMessage, from connection: Connection
+    _ message: IncomingMessage, from peer: Peer
   ) -> Bool {
     switch message.header.type.known {
-    case .callReply: receiveReply(message, from: connection)
-    case .yieldItem: receiveItem(message, from: connection)
-    case .creditWait: receiveCreditWait(message, from: connection)
-    case .progress: receiveProgress(message, from: connection)
-    case .eventStart: receiveEventStart(message, from: connection)
-    case .eventReply: receiveEventReply(message, from: connection)
-    case .eventGap: receiveEventGap(message, from: connection)
-    case .subscribe: receiveSubscribe(message, from: connection)
-    case .unsubscribe: receiveUnsubscribe(message, from: connection)
-    case .provide: receiveProvide(message, from: connection)
-    case .withdraw: receiveWithdraw(message, from: connection)
-    case .lockRequest: receiveLock(message, from: connection)
-    case .unlock: receiveUnlock(message, from: connection)
+    case .callReply: receiveReply(message, from: peer)
+    case .yieldItem: receiveItem(message, from: peer)
+    case .creditWait: receiveCreditWait(message, from: peer)
+    case .progress: receiveProgress(message, from: peer)
+    case .eventStart: receiveEventStart(message, from: peer)
+    case .eventReply: receiveEventReply(message, from: peer)
+    case .eventGap: receiveEventGap(message, from: peer)
+    case .subscribe: receiveSubscribe(message, from: peer)
+    case .unsubscribe: receiveUnsubscribe(message, from: peer)
+    case .provide: receiveProvide(message, from: peer)
+    case .withdraw: receiveWithdraw(message, from: peer)
+    case .lockRequest: receiveLock(message, from: peer)
+    case .unlock: receiveUnlock(message, from: peer)
     case .loadPluginReply, .startPluginReply, .unloadPluginReply:
-      receiveLifecycleReply(message, from: connection)
-    case .executeReply: receiveExecuteReply(message, from: connection)
+      receiveLifecycleReply(message, from: peer)
+    case .executeReply: receiveExecuteReply(message, from: peer)
     case .executeResult, .displayData, .updateDisplayData, .clearOutput:
-      forwardOutput(message, from: connection)
-    case .stream: receiveStream(message, from: connection)
-    case .log: receiveLog(message, from: connection)
-    case .error: receiveError(message, from: connection)
-    case .pong: receivePong(from: connection.id)
+      forwardOutput(message, from: peer)
+    case .stream: receiveStream(message, from: peer)
+    case .log: receiveLog(message, from: peer)
+    case .error: receiveError(message, from: peer)
+    case .pong: receivePong(from: peer.id)
     case .shutdownReply: break
     default: return false
     }
@@ -80,7 +80,7 @@ extension Broker {
   /// Counts and reports what is not acted on.
   mutating func drop(_ reason: DropReason, from id: ConnectionID) {
     dropCounts[reason.word, default: 0] += 1
-    let source = connections[id]?.principal ?? "\(id)"
+    let source = connections[id]?.peer.principal ?? "\(id)"
     effects.append(.report(.dropped(source: source, reason: reason)))
   }
 }

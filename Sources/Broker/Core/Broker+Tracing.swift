@@ -8,27 +8,27 @@ extension Broker {
       return trace(under: outer)
     }
     return TraceContext(
-      traceHigh: random.next() | 1, traceLow: random.next(), span: random.next() | 1,
+      traceHigh: spanRandom.next() | 1, traceLow: spanRandom.next(), span: spanRandom.next() | 1,
       parentSpan: nil)
   }
 
   /// A new span caused by another.
   mutating func trace(under outer: TraceContext) -> TraceContext {
     TraceContext(
-      traceHigh: outer.traceHigh, traceLow: outer.traceLow, span: random.next() | 1,
+      traceHigh: outer.traceHigh, traceLow: outer.traceLow, span: spanRandom.next() | 1,
       parentSpan: outer.span)
   }
 
   /// Reports a frame that has its outcome.
   mutating func report(_ frame: Frame, _ outcome: Outcome) {
-    let connection = connections[frame.key.connection]
+    let peer = connections[frame.key.connection]?.peer
     effects.append(
       .report(
         .span(
           Span(
             trace: frame.trace, name: frame.kind.name,
-            plugin: frame.plugin ?? connection?.principal ?? "",
-            language: connection?.language ?? "", requested: frame.createdAt,
+            plugin: frame.plugin ?? peer?.principal ?? "",
+            language: peer?.language ?? "", requested: frame.createdAt,
             started: frame.startedAt, ended: now, depth: frame.depth, outcome: outcome))))
   }
 }

@@ -13,6 +13,8 @@ public struct Broker: Sendable {
   /// What it was told at its beginning.
   public internal(set) var configuration: BrokerConfiguration
   var random: RandomSource
+  /// For ids that only have to differ, not to be secret: a call must not cost a call of the operating system.
+  var spanRandom: RandomSource
   var now = Instant(nanoseconds: 0)
   var date = ""
   var messageCount: UInt64 = 0
@@ -37,7 +39,9 @@ public struct Broker: Sendable {
   /// A broker that knows nobody.
   public init(configuration: BrokerConfiguration) {
     self.configuration = configuration
-    random = configuration.random
+    var random = configuration.random
+    spanRandom = .seeded(random.next())
+    self.random = random
     messagePrefix = configuration.session + "-"
     headers = HeaderFactory(session: configuration.session)
   }

@@ -1,7 +1,7 @@
 import KernelProtocol
 
-/// A message from a peer, with what routing needs of it read once.
-struct IncomingMessage: Sendable {
+/// A message from a peer, with what routing needs of it read once, and shared by all who hold it.
+final class IncomingMessage: Sendable {
   let header: Header
   let parentID: String?
   let fields: MessageMetadata

@@ -2,7 +2,7 @@
 public enum RandomSource: RandomNumberGenerator, Sendable {
   /// The operating system's generator.
   case system
-  /// SplitMix64 from a seed: for simulations alone.
+  /// SplitMix64 from a seed: for simulations, and for what need not be secret.
   case seeded(UInt64)
 
   public mutating func next() -> UInt64 {

@@ -2,12 +2,12 @@ import KernelProtocol
 
 extension Broker {
   /// A kernel has an event for its plugin, and asks for its turn in the mailbox.
-  mutating func receiveEventStart(_ message: IncomingMessage, from connection: Connection) {
-    guard let key = frameKey(parentOf: message, on: connection.id), let frame = frames[key],
+  mutating func receiveEventStart(_ message: IncomingMessage, from peer: Peer) {
+    guard let key = frameKey(parentOf: message, on: peer.id), let frame = frames[key],
       case .event = frame.kind, frame.phase == .waiting, let plugin = frame.plugin
     else {
       let error = OutcomeError.cancelled(reason: "the event is not waiting for this plugin")
-      return reply(.eventGrant, to: message.header.bytes, on: connection.id, error)
+      return reply(.eventGrant, to: message.header.bytes, on: peer.id, error)
     }
     frames[key]?.grantRequest = message.header.bytes
     let entry = Mailbox.Entry(key: key, byteCount: 0, interleaves: false, isReentrant: false)

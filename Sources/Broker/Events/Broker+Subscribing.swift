@@ -2,24 +2,24 @@ import KernelProtocol
 
 extension Broker {
   /// A plugin subscribes: it gets the topics, and a nonce that will confirm them (9-contract, "Subscribing, exactly").
-  mutating func receiveSubscribe(_ message: IncomingMessage, from connection: Connection) {
+  mutating func receiveSubscribe(_ message: IncomingMessage, from peer: Peer) {
     do throws(OutcomeError) {
-      let subscription = try subscription(from: message, on: connection)
-      connections[connection.id]?.subscriptions[subscription.id] = subscription
+      let subscription = try subscription(from: message, on: peer)
+      connections[peer.id]?.subscriptions[subscription.id] = subscription
       let topics = events.filter { subscription.pattern.matches($0.key) }.values.map(\.topic)
-      let content = offer(topics, removing: [], for: subscription.id, on: connection.id)
-      replyOK(.subscribeReply, to: subscription.request, on: connection.id, content: content)
+      let content = offer(topics, removing: [], for: subscription.id, on: peer.id)
+      replyOK(.subscribeReply, to: subscription.request, on: peer.id, content: content)
     } catch {
-      reply(.subscribeReply, to: message.header.bytes, on: connection.id, error)
+      reply(.subscribeReply, to: message.header.bytes, on: peer.id, error)
     }
   }
 
   /// A plugin takes a subscription back.
-  mutating func receiveUnsubscribe(_ message: IncomingMessage, from connection: Connection) {
+  mutating func receiveUnsubscribe(_ message: IncomingMessage, from peer: Peer) {
     if let id = contentString(message, "subscription") {
-      connections[connection.id]?.subscriptions[id] = nil
+      connections[peer.id]?.subscriptions[id] = nil
     }
-    replyOK(.unsubscribeReply, to: message.header.bytes, on: connection.id)
+    replyOK(.unsubscribeReply, to: message.header.bytes, on: peer.id)
   }
 
   /// The events socket has read a subscription: a topic is admitted when it is one, a nonce confirms what came before it on the
@@ -55,7 +55,7 @@ extension Broker {
   }
 
   private func subscription(
-    from message: IncomingMessage, on connection: Connection
+    from message: IncomingMessage, on peer: Peer
   ) throws(OutcomeError) -> Subscription {
     guard let id = contentString(message, "subscription"),
       let text = contentString(message, "pattern")
@@ -65,7 +65,7 @@ extension Broker {
       throw .malformed(error.description)
     }
     if pattern.isName, events[text] == nil { throw unknownEvent(text) }
-    try checkPermission(toSubscribe: pattern, by: connection)
+    try checkPermission(toSubscribe: pattern, by: peer)
     return Subscription(id: id, pattern: pattern, request: message.header.bytes)
   }
 

@@ -12,22 +12,7 @@ struct Frame {
   }
 
   let key: FrameKey
-  let kind: FrameKind
-  /// The plugin that runs it; nil for a kernel that hosts none.
-  let plugin: String?
-  /// The frame on whose behalf it runs.
-  let parent: FrameKey?
-  /// Who gets the reply; nil for events and the steps of a plugin's life.
-  let caller: Caller?
-  let depth: Int
-  /// How many emits lie between the first event of a chain and this frame.
-  let hops: Int
-  /// When it times out; nil for cells.
-  let deadline: Instant?
-  /// The time it was given, in seconds, for the error message.
-  let timeout: Double
-  let trace: TraceContext
-  let createdAt: Instant
+  let origin: FrameOrigin
 
   var phase: Phase = .waiting
   /// When the handler was started.
@@ -53,6 +38,12 @@ struct Frame {
   struct LockWait {
     let name: String
     let header: FrameBytes
+  }
+
+  init(_ key: FrameKey, _ origin: FrameOrigin, request: IncomingMessage) {
+    self.key = key
+    self.origin = origin
+    self.request = request
   }
 
   /// Whether it is a stream.

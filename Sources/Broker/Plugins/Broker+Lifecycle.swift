@@ -10,7 +10,8 @@ extension Broker {
       mode: manifest.mailbox, messageLimit: configuration.mailboxMessages,
       byteLimit: configuration.mailboxBytes)
     plugins[manifest.name] = Plugin(
-      manifest: manifest, folder: folder, connection: connection, mailbox: mailbox, since: now)
+      declaration: PluginDeclaration(manifest, folder: folder), connection: connection,
+      mailbox: mailbox, since: now)
     for method in manifest.provides.keys { methods[method] = manifest.name }
     for event in manifest.emits.keys.sorted() where events[event] == nil {
       let topic = Topic(event: event, topic: random.token(), key: random.token())
@@ -23,33 +24,32 @@ extension Broker {
 
   /// A peer is there; a kernel has so long to say hello.
   mutating func connect(_ id: ConnectionID, _ role: ConnectionRole) {
-    var connection = Connection(id: id, role: role)
-    connection.isGreeted = connection.isClient
-    connections[id] = connection
-    if let plugin = connection.plugin { plugins[plugin]?.language = connection.language }
-    guard !connection.isClient else { return }
+    let peer = Peer(id: id, role: role)
+    connections[id] = Connection(peer)
+    if let plugin = peer.plugin { plugins[plugin]?.language = peer.language }
+    guard !peer.isClient else { return }
     deadlines.set(.hello(id), at: now.advanced(bySeconds: configuration.helloTimeout))
   }
 
   /// A kernel says hello: it is told what it must know, and given its plugin.
-  mutating func receiveHello(_ message: IncomingMessage, from connection: Connection) {
-    guard !connection.isGreeted else {
-      return drop(.unexpected(type: "hello"), from: connection.id)
+  mutating func receiveHello(_ message: IncomingMessage, from peer: Peer) {
+    guard !isGreeted(peer.id) else {
+      return drop(.unexpected(type: "hello"), from: peer.id)
     }
-    deadlines.remove(.hello(connection.id))
+    deadlines.remove(.hello(peer.id))
     let content = content(message) ?? .object([:])
     let versions = content["protocol_versions"]?.arrayValue?.compactMap(\.stringValue) ?? []
     guard versions.contains("1.0") else {
-      return refuseHello(message, versions: versions, connection)
+      return refuseHello(message, versions: versions, peer)
     }
-    connections[connection.id]?.isGreeted = true
-    replyOK(.welcome, to: message.header.bytes, on: connection.id, content: welcome)
+    connections[peer.id]?.isGreeted = true
+    replyOK(.welcome, to: message.header.bytes, on: peer.id, content: welcome)
     effects.append(
       .report(
         .greeted(
-          connection.id, implementation: content["implementation"]?.stringValue ?? "?",
+          peer.id, implementation: content["implementation"]?.stringValue ?? "?",
           version: content["language_info"]?["version"]?.stringValue ?? "?")))
-    if let plugin = connection.plugin { loadWhenReady(plugin) }
+    if let plugin = peer.plugin { loadWhenReady(plugin) }
   }
 
   /// A kernel said no hello in time.
@@ -76,9 +76,9 @@ extension Broker {
   /// Asks every kernel to end.
   mutating func shutDown() {
     for (id, connection) in connections.sorted(by: { $0.key.number < $1.key.number })
-    where !connection.isClient {
+    where !connection.peer.isClient {
       deadlines.remove(.hello(id))
-      if let plugin = connection.plugin, plugins[plugin]?.state.takesRequests == true {
+      if let plugin = connection.peer.plugin, plugins[plugin]?.state.takesRequests == true {
         setState(of: plugin, .stopped)
       }
       guard connection.isGreeted else {
@@ -114,18 +114,18 @@ extension Broker {
   }
 
   private mutating func refuseHello(
-    _ message: IncomingMessage, versions: [String], _ connection: Connection
+    _ message: IncomingMessage, versions: [String], _ peer: Peer
   ) {
     let spoken = versions.joined(separator: ", ")
     let error = OutcomeError.malformed(
       "This orchestrator speaks protocol version 1.0, the kernel "
         + (spoken.isEmpty ? "names none." : "speaks \(spoken)."))
-    reply(.welcome, to: message.header.bytes, on: connection.id, error)
-    refuse(connection.id, error.message)
+    reply(.welcome, to: message.header.bytes, on: peer.id, error)
+    refuse(peer.id, error.message)
   }
 
   private mutating func refuse(_ id: ConnectionID, _ message: String) {
-    if let plugin = connections[id]?.plugin {
+    if let plugin = connections[id]?.peer.plugin {
       fail(plugin: plugin, .unavailable(message))
     }
     effects.append(.end(id))

@@ -12,16 +12,16 @@ extension Broker {
   }
 
   /// The answer to `load_plugin` or `start_plugin`.
-  mutating func receiveLifecycleReply(_ message: IncomingMessage, from connection: Connection) {
-    guard let frame = runningFrame(answeredBy: message, on: connection.id),
+  mutating func receiveLifecycleReply(_ message: IncomingMessage, from peer: Peer) {
+    guard let frame = runningFrame(answeredBy: message, on: peer.id),
       let name = frame.plugin, frame.kind == .load || frame.kind == .start
-    else { return drop(.lateReply, from: connection.id) }
-    let ending = ending(of: message, from: frame, on: connection)
+    else { return drop(.lateReply, from: peer.id) }
+    let ending = ending(of: message, from: frame, on: peer)
     report(frame, ending.outcome)
     remove(frame.key)
     if case .error(let error) = ending {
       fail(plugin: name, error)
-      return effects.append(.end(connection.id))
+      return effects.append(.end(peer.id))
     }
     frame.kind == .load ? loaded(name) : started(name)
   }
@@ -39,28 +39,28 @@ extension Broker {
   }
 
   /// A plugin's code provides a method that its manifest declares.
-  mutating func receiveProvide(_ message: IncomingMessage, from connection: Connection) {
+  mutating func receiveProvide(_ message: IncomingMessage, from peer: Peer) {
     let header = message.header.bytes
-    guard let method = contentString(message, "method"), let name = connection.plugin,
+    guard let method = contentString(message, "method"), let name = peer.plugin,
       let manifest = plugins[name]?.manifest
     else {
       let error = OutcomeError.malformed("provide needs content.method, and a plugin")
-      return reply(.provideReply, to: header, on: connection.id, error)
+      return reply(.provideReply, to: header, on: peer.id, error)
     }
     guard manifest.provides[method] != nil else {
       let error = undeclaredMethod(method, in: manifest)
-      return reply(.provideReply, to: header, on: connection.id, error)
+      return reply(.provideReply, to: header, on: peer.id, error)
     }
     plugins[name]?.provided.insert(method)
-    replyOK(.provideReply, to: header, on: connection.id)
+    replyOK(.provideReply, to: header, on: peer.id)
   }
 
   /// A plugin takes a method back.
-  mutating func receiveWithdraw(_ message: IncomingMessage, from connection: Connection) {
-    if let method = contentString(message, "method"), let name = connection.plugin {
+  mutating func receiveWithdraw(_ message: IncomingMessage, from peer: Peer) {
+    if let method = contentString(message, "method"), let name = peer.plugin {
       plugins[name]?.provided.remove(method)
     }
-    replyOK(.withdrawReply, to: message.header.bytes, on: connection.id)
+    replyOK(.withdrawReply, to: message.header.bytes, on: peer.id)
   }
 
   private func undeclaredMethod(_ method: String, in manifest: PluginManifest) -> OutcomeError {
@@ -105,9 +105,11 @@ extension Broker {
     let header = send(type, to: key.connection, content: content, number: key.number)
     let timeout = configuration.defaultTimeout
     var frame = Frame(
-      key: key, kind: kind, plugin: plugin.manifest.name, parent: nil, caller: nil, depth: 0,
-      hops: 0, deadline: now.advanced(bySeconds: timeout), timeout: timeout,
-      trace: trace(under: nil, or: nil), createdAt: now,
+      key,
+      FrameOrigin(
+        kind: kind, plugin: plugin.manifest.name, parent: nil, caller: nil, depth: 0,
+        hops: 0, deadline: now.advanced(bySeconds: timeout), timeout: timeout,
+        trace: trace(under: nil, or: nil), createdAt: now),
       request: IncomingMessage(header: header))
     frame.phase = .running
     frame.startedAt = now

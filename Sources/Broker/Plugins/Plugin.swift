@@ -2,9 +2,7 @@ import KernelProtocol
 
 /// What the broker keeps of one plugin.
 struct Plugin {
-  let manifest: PluginManifest
-  /// The absolute path of its folder.
-  let folder: String
+  let declaration: PluginDeclaration
   var state: PluginState = .starting
   /// The connection of the kernel that hosts it or will.
   var connection: ConnectionID

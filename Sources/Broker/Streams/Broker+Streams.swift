@@ -2,12 +2,12 @@ import KernelProtocol
 
 extension Broker {
   /// An item of a stream goes to its consumer, against credit.
-  mutating func receiveItem(_ message: IncomingMessage, from connection: Connection) {
-    guard let frame = runningFrame(answeredBy: message, on: connection.id),
+  mutating func receiveItem(_ message: IncomingMessage, from peer: Peer) {
+    guard let frame = runningFrame(answeredBy: message, on: peer.id),
       frame.phase == .running, let caller = frame.caller, frame.isStream
-    else { return drop(.lateReply, from: connection.id) }
+    else { return drop(.lateReply, from: peer.id) }
     guard frames[frame.key]?.credit?.spend() == true else {
-      return drop(.beyondCredit, from: connection.id)
+      return drop(.beyondCredit, from: peer.id)
     }
     renewDeadline(of: frame.key)
     send(
@@ -17,8 +17,8 @@ extension Broker {
   }
 
   /// A consumer has room for more.
-  mutating func receiveCredit(_ message: IncomingMessage, from connection: Connection) {
-    guard let call = message.fields.call, let key = connection.calls[call],
+  mutating func receiveCredit(_ message: IncomingMessage, from peer: Peer) {
+    guard let call = message.fields.call, let key = connections[peer.id]?.calls[call],
       let granted = frames[key]?.credit?.grant(message.fields.credit ?? 0), granted > 0,
       let frame = frames[key], frame.phase == .running
     else { return }
@@ -30,8 +30,8 @@ extension Broker {
   }
 
   /// A producer has an item and no credit: its wait counts for deadlocks, and its consumer's requests may pass it.
-  mutating func receiveCreditWait(_ message: IncomingMessage, from connection: Connection) {
-    guard let frame = runningFrame(answeredBy: message, on: connection.id),
+  mutating func receiveCreditWait(_ message: IncomingMessage, from peer: Peer) {
+    guard let frame = runningFrame(answeredBy: message, on: peer.id),
       frames[frame.key]?.credit?.isExhausted == true
     else { return }
     frames[frame.key]?.awaitsCredit = true
@@ -40,8 +40,8 @@ extension Broker {
   }
 
   /// A report on a long call goes to whoever waits for it.
-  mutating func receiveProgress(_ message: IncomingMessage, from connection: Connection) {
-    guard let frame = runningFrame(answeredBy: message, on: connection.id),
+  mutating func receiveProgress(_ message: IncomingMessage, from peer: Peer) {
+    guard let frame = runningFrame(answeredBy: message, on: peer.id),
       frame.phase == .running, let caller = frame.caller
     else { return }
     send(.progress, to: caller.connection, parent: caller.header, content: message.content)

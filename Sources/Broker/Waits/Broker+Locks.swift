@@ -2,17 +2,17 @@ import KernelProtocol
 
 extension Broker {
   /// A frame asks for a lock: it holds it at once, waits in line, or is told that it would wait for ever.
-  mutating func receiveLock(_ message: IncomingMessage, from connection: Connection) {
+  mutating func receiveLock(_ message: IncomingMessage, from peer: Peer) {
     let header = message.header.bytes
-    guard let frame = runningFrame(answeredBy: message, on: connection.id),
+    guard let frame = runningFrame(answeredBy: message, on: peer.id),
       frame.phase == .running, let name = contentString(message, "name")
     else {
       let error = OutcomeError.cancelled(
         reason: "a lock is held by a running handler, and this one has ended")
-      return reply(.lockReply, to: header, on: connection.id, error)
+      return reply(.lockReply, to: header, on: peer.id, error)
     }
     if locks.acquire(name, for: frame.key) {
-      return replyOK(.lockReply, to: header, on: connection.id)
+      return replyOK(.lockReply, to: header, on: peer.id)
     }
     frames[frame.key]?.awaitedLocks.append(Frame.LockWait(name: name, header: header))
     frames[frame.key]?.hasResumed = false
@@ -25,8 +25,8 @@ extension Broker {
   }
 
   /// A frame gives a lock back.
-  mutating func receiveUnlock(_ message: IncomingMessage, from connection: Connection) {
-    guard let key = frameKey(parentOf: message, on: connection.id),
+  mutating func receiveUnlock(_ message: IncomingMessage, from peer: Peer) {
+    guard let key = frameKey(parentOf: message, on: peer.id),
       let name = contentString(message, "name")
     else { return }
     if let next = locks.release(name, by: key) { grantLock(name, to: next) }
