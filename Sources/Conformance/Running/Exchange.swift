@@ -81,7 +81,9 @@ final class Exchange: Sendable {
     var woken: [Waiter] = []
     for index in state.waiters.indices.reversed() {
       advance(&state.waiters[index].goal, by: entry, among: state.entries)
-      if isReached(state.waiters[index].goal, state) { woken.append(state.waiters.remove(at: index)) }
+      if isReached(state.waiters[index].goal, state) {
+        woken.append(state.waiters.remove(at: index))
+      }
     }
     return woken
   }
