@@ -84,5 +84,8 @@ let package = Package(
     .testTarget(
       name: "ParleyTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["Conformance", "KernelProtocol", "ParleyLauncher"],
+      swiftSettings: strict),
   ]
 )

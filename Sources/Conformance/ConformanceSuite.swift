@@ -71,18 +71,42 @@ public struct ConformanceSuite: Sendable {
     candidates.first { $0.name == kernel }?.language ?? kernel
   }
 
-  /// Plays cases, a group of those that share their plugins after the other, and tells of each as it ends.
+  /// Plays cases and tells of each as it ends. Those that share their plugins are played one after the other; so many of
+  /// such groups are played at a time.
+  ///
+  /// - Parameter progress: may be called by several tasks at once.
+  /// - Returns: the results in the order of the runs; of a cancelled suite those that there are.
   public func play(
-    _ runs: [CaseRun], progress: @Sendable (CaseResult) -> Void = { _ in }
+    _ runs: [CaseRun], lanes: Int = 2,
+    progress: @escaping @Sendable (CaseResult) -> Void = { _ in }
   ) async -> [CaseResult] {
-    var results: [CaseResult] = []
+    var waiting = Self.groups(of: runs).enumerated().makeIterator()
+    return await withTaskGroup(of: (Int, [CaseResult]).self) { tasks in
+      var results: [Int: [CaseResult]] = [:]
+      var busy = 0
+      while true {
+        while busy < lanes, !Task.isCancelled, let (number, group) = waiting.next() {
+          tasks.addTask { (number, await play(group: group, progress)) }
+          busy += 1
+        }
+        guard let (number, found) = await tasks.next() else { break }
+        results[number] = found
+        busy -= 1
+      }
+      return results.sorted { $0.key < $1.key }.flatMap(\.value)
+    }
+  }
+
+  /// Runs that share their plugins, together.
+  private static func groups(of runs: [CaseRun]) -> [[CaseRun]] {
+    var groups: [[CaseRun]] = []
     var rest = runs[...]
-    while let first = rest.first, !Task.isCancelled {
+    while let first = rest.first {
       let group = rest.prefix { $0.table == first.table && $0.kernels == first.kernels }
       rest = rest.dropFirst(group.count)
-      results += await play(group: Array(group), progress)
+      groups.append(Array(group))
     }
-    return results
+    return groups
   }
 
   private func play(
@@ -96,6 +120,7 @@ public struct ConformanceSuite: Sendable {
     for run in group where !Task.isCancelled {
       guard let item = table.cases.first(where: { $0.name == run.name }) else { continue }
       let result = await player.play(item)
+      guard !Task.isCancelled else { break }
       progress(result)
       results.append(result)
     }

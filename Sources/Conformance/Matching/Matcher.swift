@@ -20,6 +20,21 @@ enum Matcher {
     return pattern == actual ? nil : unexpected(pattern, actual, at: path)
   }
 
+  /// Refuses rules that nobody knows: in a `$not`, say, they would hold of everything.
+  static func checkRules(_ pattern: JSONValue, at place: String) throws(TableError) {
+    for item in pattern.arrayValue ?? [] { try checkRules(item, at: place) }
+    for member in pattern.objectValue ?? [:] {
+      let known = PatternRule.names.union(Substitution.generators)
+      if member.key.hasPrefix("$"), !known.contains(member.key), !member.key.hasPrefix("${") {
+        throw TableError(
+          place: place,
+          message:
+            "unknown rule \"\(member.key)\"; known: \(known.sorted().joined(separator: ", "))")
+      }
+      try checkRules(member.value, at: place)
+    }
+  }
+
   private static func objectProblem(
     _ fields: JSONObject, _ actual: JSONValue, at path: String
   ) -> String? {

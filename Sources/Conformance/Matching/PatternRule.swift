@@ -5,6 +5,11 @@ struct PatternRule {
   let name: String
   let operand: JSONValue
 
+  static let names: Set<String> = [
+    "$absent", "$any", "$contains", "$count", "$either", "$every", "$fields", "$least", "$most",
+    "$not", "$order", "$story",
+  ]
+
   /// What is wrong with a value; nil when it keeps the rule.
   func problem(_ actual: JSONValue?, at path: String) -> String? {
     switch name {

@@ -2,6 +2,9 @@ import KernelProtocol
 
 /// Fills in what a table leaves open: `${a.file}` in texts, and values too large to be written down.
 struct Substitution: Sendable {
+  /// The keys of objects that stand for a value that is made.
+  static let generators: Set<String> = ["$cycle", "$nested", "$text"]
+
   /// Values by name.
   private(set) var variables: [String: JSONValue]
 

@@ -4,14 +4,23 @@ import Synchronization
 
 /// What passed through an orchestrator since a case began, and who waits for something to pass.
 final class Exchange: Sendable {
+  /// What somebody waits for.
+  private enum Goal {
+    case messages(MessagePattern, missing: Int)
+    case statusReplies(Int)
+    case ownRequests(Int)
+  }
+
   private struct Waiter {
     let number: Int
-    let isSatisfied: @Sendable ([ExchangeEntry]) -> Bool
+    var goal: Goal
     let continuation: CheckedContinuation<Void, Never>
   }
 
   private struct State {
     var entries: [ExchangeEntry] = []
+    var statusReplies = 0
+    var ownRequests = 0
     var waiters: [Waiter] = []
     var nextNumber = 0
     var hasEnded = false
@@ -49,44 +58,51 @@ final class Exchange: Sendable {
 
   /// Waits until so many messages match; ends as well when the orchestrator has ended or the task is cancelled.
   func wait(for pattern: MessagePattern, count: Int) async {
-    await wait { entries in
-      entries.count(where: { pattern.matches($0, among: entries) }) >= count
-    }
+    await wait(for: .messages(pattern, missing: count))
   }
 
   /// Waits until the orchestrator's answers to so many questions for its status have been seen, and so all before them.
-  func wait(forStatusReplies count: Int) async {
-    await wait { [self] _ in seen().replies >= count }
-  }
+  func wait(forStatusReplies count: Int) async { await wait(for: .statusReplies(count)) }
 
   /// Waits until so many calls of the operator have reached the orchestrator.
-  func wait(forOwnRequests count: Int) async {
-    await wait { [self] _ in seen().requests >= count }
-  }
-
-  private let counts = Mutex((replies: 0, requests: 0))
-
-  private func seen() -> (replies: Int, requests: Int) { counts.withLock { $0 } }
+  func wait(forOwnRequests count: Int) async { await wait(for: .ownRequests(count)) }
 
   private func append(_ entry: ExchangeEntry) {
-    counts.withLock { counts in
-      if entry.type == "status_reply" { counts.replies += 1 }
-      if entry.type == "call_request", entry.from == "operator" { counts.requests += 1 }
-    }
     let woken = state.withLock { state -> [Waiter] in
+      if entry.type == "status_reply" { state.statusReplies += 1 }
+      if entry.type == "call_request", entry.from == "operator" { state.ownRequests += 1 }
       if state.entries.count < Self.limit { state.entries.append(entry) }
-      return Self.takeSatisfied(&state)
+      return Self.takeSatisfied(&state, by: entry)
     }
     for waiter in woken { waiter.continuation.resume() }
   }
 
-  private static func takeSatisfied(_ state: inout State) -> [Waiter] {
-    guard !state.waiters.isEmpty else { return [] }
-    let entries = state.entries
-    let woken = state.waiters.filter { $0.isSatisfied(entries) }
-    let numbers = Set(woken.map(\.number))
-    state.waiters.removeAll { numbers.contains($0.number) }
+  private static func takeSatisfied(_ state: inout State, by entry: ExchangeEntry) -> [Waiter] {
+    var woken: [Waiter] = []
+    for index in state.waiters.indices.reversed() {
+      advance(&state.waiters[index].goal, by: entry, among: state.entries)
+      if isReached(state.waiters[index].goal, state) {
+        woken.append(state.waiters.remove(at: index))
+      }
+    }
     return woken
+  }
+
+  /// Only the new message is looked at: a stream may send thousands while somebody waits.
+  private static func advance(
+    _ goal: inout Goal, by entry: ExchangeEntry, among entries: [ExchangeEntry]
+  ) {
+    guard case .messages(let pattern, let missing) = goal, pattern.matches(entry, among: entries)
+    else { return }
+    goal = .messages(pattern, missing: missing - 1)
+  }
+
+  private static func isReached(_ goal: Goal, _ state: State) -> Bool {
+    switch goal {
+    case .messages(_, let missing): missing <= 0
+    case .statusReplies(let count): state.statusReplies >= count
+    case .ownRequests(let count): state.ownRequests >= count
+    }
   }
 
   private func end() {
@@ -98,7 +114,7 @@ final class Exchange: Sendable {
     for waiter in woken { waiter.continuation.resume() }
   }
 
-  private func wait(_ isSatisfied: @escaping @Sendable ([ExchangeEntry]) -> Bool) async {
+  private func wait(for goal: Goal) async {
     let number = state.withLock { state -> Int in
       state.nextNumber += 1
       return state.nextNumber
@@ -106,9 +122,10 @@ final class Exchange: Sendable {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let waits = state.withLock { state -> Bool in
-          if state.hasEnded || Task.isCancelled || isSatisfied(state.entries) { return false }
-          state.waiters.append(
-            Waiter(number: number, isSatisfied: isSatisfied, continuation: continuation))
+          var goal = goal
+          for entry in state.entries { Self.advance(&goal, by: entry, among: state.entries) }
+          if state.hasEnded || Task.isCancelled || Self.isReached(goal, state) { return false }
+          state.waiters.append(Waiter(number: number, goal: goal, continuation: continuation))
           return true
         }
         if !waits { continuation.resume() }

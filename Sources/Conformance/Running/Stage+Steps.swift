@@ -49,7 +49,8 @@ extension Stage {
       begun[name] = Task { [client] in await Self.timed { try await call.read(client, take) } }
     case .hold(let request):
       let call = try request.filled(substitution)
-      held[name] = try? await client.stream(call.method, call.params, timeout: call.timeout)
+      try await hold(call, as: name)
+      return true
     case .execute(let cell):
       begun[name] = Task { await execute(cell) }
       return true
@@ -58,6 +59,17 @@ extension Stage {
     requestCount += 1
     await exchange.wait(forOwnRequests: requestCount)
     return true
+  }
+
+  /// Opens a stream and goes on once its producer waits for credit.
+  private func hold(_ call: FilledRequest, as name: String) async throws(TableError) {
+    let producer = String(call.method.prefix { $0 != "." })
+    let waits = try MessagePattern(
+      ["from": .string(producer), "type": "credit_wait"], at: call.method)
+    let count = exchange.entries(waits).count
+    requestCount += 1
+    held[name] = try? await client.stream(call.method, call.params, timeout: call.timeout)
+    await exchange.wait(for: waits, count: count + 1)
   }
 
   private func observe(

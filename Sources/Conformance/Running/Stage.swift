@@ -35,6 +35,7 @@ actor Stage {
     configuration.messageLimit = Self.messageLimit
     configuration.defaultTimeout = 15
     configuration.helloTimeout = 15
+    configuration.cancelGrace = 0.5
     configuration.shutdownPatience = 2
     configuration.tracesMessages = true
     do {

@@ -36,9 +36,10 @@ enum Action: Sendable {
   /// The keys that name an action; a step has exactly one.
   static let keys: Set<String> = [
     "call", "stream", "hold", "emit", "end", "cancel", "release", "signal", "until", "count",
-    "messages",
-    "output", "status", "execute", "stop",
+    "messages", "output", "status", "execute", "stop",
   ]
+
+  private static let signals: Set<String> = ["INT", "KILL", "TERM"]
 
   /// Reads the action of a step.
   init(_ table: TableObject) throws(TableError) {
@@ -65,10 +66,28 @@ enum Action: Sendable {
     case "emit": .emit(try table.text(key), payload: table["payload"] ?? [:])
     case "cancel": .cancel(try table.text(key))
     case "release": .release(try table.text(key))
-    case "signal": .signal(try table.text(key), plugin: try table.text("plugin"))
+    case "signal": .signal(try Self.signal(table), plugin: try table.text("plugin"))
     case "execute": .execute(try table.text(key))
     default: nil
     }
+  }
+
+  /// A pattern of messages. It is read again when everything in it is filled in; here its mistakes are found.
+  private static func pattern(_ key: String, _ table: TableObject) throws(TableError) -> JSONValue {
+    let value = table[key] ?? [:]
+    try Matcher.checkRules(value, at: table.place)
+    _ = try MessagePattern(value, at: table.place)
+    return value
+  }
+
+  private static func signal(_ table: TableObject) throws(TableError) -> String {
+    let name = try table.text("signal")
+    guard signals.contains(name) else {
+      throw TableError(
+        place: table.place,
+        message: "\"signal\" is one of \(signals.sorted().joined(separator: ", "))")
+    }
+    return name
   }
 
   private static func observation(
@@ -80,10 +99,11 @@ enum Action: Sendable {
       return .end(
         try table.texts(key),
         rest: rest == nil ? nil : try Expectation(rest ?? [:], at: table.place + ", rest"))
-    case "until": return .until(table[key] ?? [:], count: Int(try table.number("count") ?? 1))
-    case "count": return .count(table[key] ?? [:])
-    case "messages": return .messages(table[key] ?? [:])
-    case "output": return .output(table[key] ?? [:])
+    case "until":
+      return .until(try pattern(key, table), count: Int(try table.number("count") ?? 1))
+    case "count": return .count(try pattern(key, table))
+    case "messages": return .messages(try pattern(key, table))
+    case "output": return .output(try pattern(key, table))
     case "status": return .status(try table.text(key))
     default: return nil
     }

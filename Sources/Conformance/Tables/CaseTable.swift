@@ -23,7 +23,12 @@ struct CaseTable: Sendable {
     plugins = try PluginEntry.list(try table.members("plugins"), at: file)
     var cases: [ConformanceCase] = []
     for (index, value) in try table.list("cases").enumerated() {
-      cases.append(try ConformanceCase(value, at: "\(file), case \(index + 1)", sharing: plugins))
+      let place = "\(file), case \(index + 1)"
+      let item = try ConformanceCase(value, at: place, sharing: plugins)
+      guard !cases.contains(where: { $0.name == item.name }) else {
+        throw TableError(place: place, message: "another case is named \"\(item.name)\"")
+      }
+      cases.append(item)
     }
     self.cases = cases
   }

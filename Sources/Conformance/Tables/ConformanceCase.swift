@@ -32,6 +32,7 @@ struct ConformanceCase: Sendable {
       steps.append(try Step(step, at: "\(place), step \(index + 1)"))
     }
     guard !steps.isEmpty else { throw TableError(place: place, message: "there are no steps") }
+    try StepReview.check(steps, self.plugins)
     self.steps = steps
   }
 }

@@ -18,6 +18,7 @@ struct Expectation: Sendable {
     let table = try TableObject(
       value, at: place,
       keys: ["outcome", "value", "bytes", "error", "within", "state", "output", "traceback"])
+    try Matcher.checkRules(value, at: place)
     let isFailure = table["error"] != nil && table["state"] == nil
     outcome = table["outcome"] ?? (isFailure ? "handler_error" : "ok")
     self.value = table["value"]

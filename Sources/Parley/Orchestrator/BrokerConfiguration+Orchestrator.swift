@@ -8,5 +8,6 @@ extension BrokerConfiguration {
     defaultTimeout = configuration.defaultTimeout
     messageLimit = configuration.messageLimit
     helloTimeout = configuration.helloTimeout
+    cancelGrace = configuration.cancelGrace
   }
 }

@@ -10,6 +10,9 @@ public struct OrchestratorConfiguration: Sendable {
   public var messageLimit = 16 * 1024 * 1024
   /// How long a kernel has from its launch to its hello, in seconds.
   public var helloTimeout: Double = 30
+  /// How long a cancelled handler has to end before its place is given to the next, in seconds; after as long again without a
+  /// sign of life its kernel is interrupted.
+  public var cancelGrace: Double = 1
   /// How long kernels have to end by themselves when the orchestrator stops, in seconds.
   public var shutdownPatience: Double = 3
   /// Whether each message is reported as it passes, for those who look for a mistake in a kernel.

@@ -26,6 +26,10 @@ struct ConformanceCommand: AsyncParsableCommand {
   @Option(help: "Play only cases whose line contains this text.")
   var only: String?
 
+  @Option(
+    name: .shortAndLong, help: "Play so many groups of cases at a time, each with its own kernels.")
+  var jobs = 2
+
   @Flag(help: "List the cases and play none.")
   var list = false
 
@@ -35,6 +39,10 @@ struct ConformanceCommand: AsyncParsableCommand {
   @Option(help: "Write the results as JUnit XML into this file too.", completion: .file())
   var junit: String?
 
+  func validate() throws {
+    guard jobs > 0 else { throw ValidationError("--jobs must be 1 or more.") }
+  }
+
   func run() async throws {
     let suite = try await suite()
     let printer = ConformancePrinter(
@@ -42,7 +50,7 @@ struct ConformanceCommand: AsyncParsableCommand {
     let runs = suite.runs(examining: try examined(suite), only: only)
     guard !list else { return runs.forEach { Terminal.standardOutput.line("\($0)") } }
     let (results, wasInterrupted) = await Interruption.run {
-      await suite.play(runs) { printer.show($0) }
+      await suite.play(runs, lanes: jobs) { printer.show($0) }
     }
     printer.summarise(results)
     if json { OutcomePrinter(isJSON: true).print(object(results, suite)) }

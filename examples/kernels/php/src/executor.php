@@ -27,6 +27,9 @@ final class Frame
     public int $credit = 0;
     /** @var array<string, string> what was printed and not yet sent, by stream */
     public array $printed = ['stdout' => '', 'stderr' => ''];
+    /** How many lines were sent in a row, and when the last was. */
+    public int $burst = 0;
+    public float $sent = 0.0;
     /** @var list<string> what is in output buffers that the handler has open, while it is suspended */
     public array $buffered = [];
     public readonly float $began;

@@ -8,6 +8,10 @@ namespace Parley;
 final class Output
 {
     private const CHUNK = 8192;
+    /** So many lines go out at once before a flood is taken for one, */
+    private const LINES = 32;
+    /** which is over after so many seconds of silence. */
+    private const PATIENCE = 0.02;
     /** @var array<string, string> outside of any frame */
     private static array $printed = ['stdout' => '', 'stderr' => ''];
 
@@ -43,14 +47,33 @@ final class Output
         }
         $frame = Kernel::$executor->current;
         $frame === null ? $kept = &self::$printed : $kept = &$frame->printed;
+        if ($kept[$name === 'stdout' ? 'stderr' : 'stdout'] !== '') {
+            self::flush($frame); // what went to the other stream came first
+        }
         $kept[$name] .= $text;
+        $size = strlen($kept[$name]);
         $end = strrpos($kept[$name], "\n");
-        if ($end !== false || strlen($kept[$name]) >= self::CHUNK) {
-            $end = $end === false || strlen($kept[$name]) - $end > self::CHUNK ? strlen($kept[$name]) : $end + 1;
+        if ($size >= self::CHUNK || ($end !== false && !self::floods($frame))) {
+            $end = $end === false || $size - $end > self::CHUNK ? $size : $end + 1;
             $ready = substr($kept[$name], 0, $end);
             $kept[$name] = substr($kept[$name], $end);
             self::send($frame, $name, $ready);
         }
+    }
+
+    /** Whether a frame prints so fast that its lines had better go together. */
+    private static function floods(?Frame $frame): bool
+    {
+        if ($frame === null) {
+            return false;
+        }
+        $now = microtime(true);
+        $frame->burst = $now - $frame->sent > self::PATIENCE ? 1 : $frame->burst + 1;
+        if ($frame->burst > self::LINES) {
+            return true;
+        }
+        $frame->sent = $now;
+        return false;
     }
 
     /** Sends the part of a line that is there; before every other message of the frame. */
