@@ -2,6 +2,8 @@ import KernelProtocol
 
 /// What a plugin of the suite does; each kernel has a snippet for each role.
 struct Role: Sendable {
+  /// What it is for, in a sentence.
+  let about: String
   /// The methods by their short names, as the manifest declares them.
   let provides: JSONObject
   /// The short names of the events that it owns.
@@ -13,6 +15,7 @@ struct Role: Sendable {
   init(_ value: JSONValue, at place: String) throws(TableError) {
     let table = try TableObject(
       value, at: place, keys: ["about", "provides", "emits", "subscribes"])
+    about = try table.text("about")
     provides = try table.members("provides")
     emits = try table.texts("emits")
     subscribes = try table.texts("subscribes")

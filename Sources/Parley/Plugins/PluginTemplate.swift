@@ -31,27 +31,7 @@ public struct PluginTemplate: Sendable {
   /// - Returns: the paths written, relative to `parent`.
   /// - Throws: when the folder is there already, or cannot be written.
   public func write(into parent: String) throws -> [String] {
-    let files = FileManager.default
-    let target = parent + "/" + name
-    guard !files.fileExists(atPath: target) else {
-      throw OutcomeError(
-        .unavailable, "\(target) is there already: choose another name, or remove it.")
-    }
-    try files.createDirectory(atPath: target, withIntermediateDirectories: true)
-    return try files.contentsOfDirectory(atPath: folder).sorted().map { file in
-      try copy(file, to: target)
-      return name + "/" + file
-    }
-  }
-
-  private func copy(_ file: String, to target: String) throws {
-    let source = folder + "/" + file
-    let text = try String(contentsOfFile: source, encoding: .utf8)
-    let path = target + "/" + file
-    try text.replacing("{{name}}", with: name).write(
-      toFile: path, atomically: true, encoding: .utf8)
-    let attributes = try FileManager.default.attributesOfItem(atPath: source)
-    let mode = attributes[.posixPermissions] ?? 0o644
-    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    try FolderTemplate(folder: folder, words: ["name": name]).write(to: parent + "/" + name)
+      .map { name + "/" + $0 }
   }
 }
