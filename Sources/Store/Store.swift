@@ -57,7 +57,9 @@ public final class Store: Sendable {
             onCommit(value)
             continuation.resume(returning: .success(value))
           }
-        } fail: { continuation.resume(returning: .failure($0)) })
+        } fail: {
+          continuation.resume(returning: .failure($0))
+        })
     }
     return try result.get()
   }

@@ -69,9 +69,10 @@ extension Database {
     let bytes = try Int.fetchOne(
       cachedStatement(sql: "SELECT value FROM counters WHERE name = 'event_bytes'"))
     guard let bytes, bytes <= quota else {
+      let waiting = (bytes ?? 0) - event.size
       throw StoreError(
         .rejected, operation: "store the event \(event.name)",
-        cause: "events that wait take \((bytes ?? 0) - event.size) bytes, and \(quota) is the quota",
+        cause: "events that wait take \(waiting) bytes, and \(quota) is the quota",
         advice: "Start the plugins that they wait for, or see `parley dead-letters`.")
     }
   }

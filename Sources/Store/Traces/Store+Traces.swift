@@ -13,7 +13,9 @@ extension Store {
         for span in spans { try database.insert(span) }
         try database.trimSpans(limit: options.spanLimit, age: options.spanAge)
         return { backlog.leave(count, lost: false) }
-      } fail: { _ in backlog.leave(count, lost: true) })
+      } fail: { _ in
+        backlog.leave(count, lost: true)
+      })
   }
 
   /// Spans that could not be kept.
