@@ -27,6 +27,8 @@ let package = Package(
     // UnixSignals: the command's ^C as an async sequence.
     .package(
       url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    // SQLite: storage, durable events, traces.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
@@ -46,9 +48,17 @@ let package = Package(
     .target(
       name: "KernelManagement", dependencies: ["CLinux", "KernelProtocol"], swiftSettings: strict),
     .target(
+      name: "Store",
+      dependencies: [
+        "KernelProtocol",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Parley",
       dependencies: [
-        "ZeroMQ", "KernelProtocol", "Broker", "KernelManagement",
+        "ZeroMQ", "KernelProtocol", "Broker", "KernelManagement", "Store",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict),
@@ -73,6 +83,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Writes into a store until it is killed: what StoreTests reopen.
+    .executableTarget(
+      name: "StoreCrash", dependencies: ["Store", "KernelProtocol"], swiftSettings: strict),
+
     .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
     .testTarget(
       name: "KernelProtocolTests", dependencies: ["KernelProtocol"], swiftSettings: strict),
@@ -80,6 +94,12 @@ let package = Package(
     .testTarget(name: "SimulationTests", dependencies: ["Broker"], swiftSettings: strict),
     .testTarget(
       name: "KernelManagementTests", dependencies: ["KernelManagement", "ParleyLauncher"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: [
+        "Store", "StoreCrash", "KernelProtocol", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ParleyTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
