@@ -13,6 +13,15 @@ extension Broker {
     for key in connection.calls.values.sorted() {
       abandon(key, .cancelled(reason: "the caller has ended"), reason: "caller_died")
     }
+    for number in emissions.keys.sorted() where emissions[number]?.caller.connection == id {
+      fail(number, .cancelled(reason: "the emitter has ended"))
+    }
+    if let plugin = peer.plugin { flushShapers(ofEmitter: plugin) }
+    for shaper in shapers.keys {
+      if case .subscription(id, let subscription) = shaper.subject {
+        dropShapers(of: subscription, on: id)
+      }
+    }
     nonces = nonces.filter { $0.value.connection != id }
     deadlines.remove(.hello(id))
     deadlines.remove(.pong(id))

@@ -31,6 +31,14 @@ public struct Broker: Sendable {
   var nonces: [String: AwaitedNonce] = [:]
   var frames: FrameTable = [:]
   var locks = LockTable()
+  /// Emits that are not answered yet, by the number of their event.
+  var emissions: [UInt64: Emission] = [:]
+  /// The events that wait for one subscriber each.
+  var lines: [LineID: DeliveryLine] = [:]
+  /// The lines that the frames of directed events belong to.
+  var directedFrames: [FrameKey: LineID] = [:]
+  var shapers: [ShaperID: Shaper] = [:]
+  var deadLetters = DeadLetterBox()
   var deadlines = DeadlineQueue<Deadline>()
   /// How many messages were dropped, by the word of their reason.
   public internal(set) var dropCounts: [String: Int] = [:]
@@ -78,6 +86,11 @@ public struct Broker: Sendable {
     case .disconnect(let id, let end): disconnect(id, end)
     case .subscription(let topic): subscriptionArrived(topic)
     case .abandonPlugin(let name, let error): fail(plugin: name, error)
+    case .stored(let number, let result): stored(number, result)
+    case .deliver(let occurrence, let plugin, let pattern, let attempt):
+      deliver(occurrence, to: plugin, pattern: pattern, attempt: attempt)
+    case .settled(let occurrence, let plugin, let error): settled(occurrence, plugin, error)
+    case .deadLetter(let number, let retries): takeDeadLetter(number, retries: retries)
     case .shutDown: shutDown()
     case .tick: break
     }
@@ -91,6 +104,9 @@ public struct Broker: Sendable {
       case .lock(let key, let name): lockTimedOut(key, name)
       case .hello(let id): helloTimedOut(id)
       case .pong(let id): pongTimedOut(id)
+      case .emission(let number): emissionTimedOut(number)
+      case .line(let id): lineIsDue(id)
+      case .shaper(let id): shaperIsDue(id)
       }
     }
   }

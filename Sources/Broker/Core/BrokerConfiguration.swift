@@ -22,6 +22,8 @@ public struct BrokerConfiguration: Sendable {
   public var cancelGrace: Double = 1
   /// How many seconds lie between one interrupt of a stuck kernel and the next.
   public var interruptEvery: Double = 2
+  /// How long an event that failed waits for its next attempt.
+  public var retry = RetryPolicy()
   /// Whether calls that would wait for ever are failed at once. A simulation turns it off to see that they would have.
   var detectsDeadlocks = true
 

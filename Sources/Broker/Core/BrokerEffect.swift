@@ -8,6 +8,14 @@ public enum BrokerEffect: Sendable {
   case publish(topic: String, key: String, Envelope)
   /// Admit the subscription that the events socket has just read.
   case admit(topic: String)
+  /// Write a durable event to the disk, and say ``BrokerInput/stored(_:_:)`` with that number.
+  case store(Occurrence, number: UInt64)
+  /// Keep durable events for a plugin's pattern from now on, whether it runs or not.
+  case keep(plugin: String, pattern: String)
+  /// Keep none any more.
+  case forget(plugin: String, pattern: String)
+  /// How the delivery that ``BrokerInput/deliver(_:to:pattern:attempt:)`` asked for ended.
+  case attempted(plugin: String, pattern: String, Occurrence, DeliveryResult)
   /// Raise the interrupt signal in a kernel that does not end a cancelled handler.
   case interrupt(ConnectionID)
   /// End a kernel that cannot be used.

@@ -16,6 +16,14 @@ public enum BrokerInput: Sendable {
   case subscription(topic: String)
   /// A plugin cannot be launched.
   case abandonPlugin(String, OutcomeError)
+  /// A durable event is on the disk, for so many subscribers, or could not be written.
+  case stored(UInt64, Result<Int, OutcomeError>)
+  /// A durable event is to be delivered to one of a plugin's patterns.
+  case deliver(Occurrence, to: String, pattern: String, attempt: Int)
+  /// A durable event is settled for a plugin for good: it was handled, or was given up with that error.
+  case settled(Occurrence, String, OutcomeError?)
+  /// A dead letter of a queued event is delivered again, or dropped.
+  case deadLetter(UInt64, retries: Bool)
   /// Ask all kernels to end, after their `on_stop` handlers.
   case shutDown
   /// Time has passed; deadlines are looked at after every input anyway.

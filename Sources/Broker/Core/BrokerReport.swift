@@ -12,6 +12,8 @@ public enum BrokerReport: Sendable {
   case output(source: String, language: String, stream: String, text: String)
   /// A handler that nobody waits for has failed.
   case handlerFailed(plugin: String, handler: String, OutcomeError)
+  /// A subscriber could not handle an event, and no attempt follows.
+  case deadLetter(number: UInt64, DeadLetter)
   /// A frame has ended.
   case span(Span)
   /// Something was refused or dropped, and why.

@@ -10,6 +10,8 @@ public enum DropReason: Equatable, Sendable {
   case beyondCredit
   /// So many events did not reach a subscriber.
   case gap(event: String, missed: Int)
+  /// A subscriber's line had no room for an event.
+  case overflow(event: String)
   /// The kernel could not read a message of ours.
   case unreadable(String)
 
@@ -21,6 +23,7 @@ public enum DropReason: Equatable, Sendable {
     case .malformed: "malformed"
     case .beyondCredit: "beyond_credit"
     case .gap: "gap"
+    case .overflow: "overflow"
     case .unreadable: "unreadable"
     }
   }

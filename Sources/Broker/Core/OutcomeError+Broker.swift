@@ -57,3 +57,42 @@ extension OutcomeError {
       details: ["cycle": JSONValue(cycle), "path": .string(path)])
   }
 }
+
+/// The sentences about events.
+extension OutcomeError {
+  static func noSubscriber(_ event: String) -> OutcomeError {
+    noProvider(message: "Nobody subscribes to \(event).", nearest: [])
+  }
+
+  /// A confirmation of what is not sent yet.
+  static func shapedConfirmation(_ event: String) -> OutcomeError {
+    OutcomeError(
+      .invalidPayload,
+      "\(event) is not sent at once (its manifest gives it a shape), so nobody can confirm it: "
+        + "emit it without confirm.")
+  }
+
+  static func lineFull(_ event: String, plugin: String, limit: Int) -> OutcomeError {
+    OutcomeError(
+      .overloaded, "\(limit) events \(event) wait for \(plugin), and no more are taken.",
+      details: ["limit": JSONValue(limit), "retry_after": 1])
+  }
+
+  /// An event that was replaced by a newer one before its subscriber could take it.
+  static func superseded(_ event: String) -> OutcomeError {
+    OutcomeError(
+      .cancelled, "A newer \(event) has taken its place.", details: ["reason": "superseded"])
+  }
+
+  /// An emit that had to wait for room, or for the disk, for too long.
+  static func emitTimeout(_ event: String) -> OutcomeError {
+    OutcomeError(
+      .timeout, "\(event) could not be handed to all its subscribers in time.",
+      details: ["started": false])
+  }
+
+  /// A subscriber that has not answered in time.
+  static func subscriberTimeout(_ event: String) -> OutcomeError {
+    OutcomeError(.timeout, "It has not handled \(event) in time.", details: ["started": true])
+  }
+}

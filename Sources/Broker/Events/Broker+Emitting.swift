@@ -1,7 +1,7 @@
 import KernelProtocol
 
 extension Broker {
-  /// An event goes to every subscriber, serialised once.
+  /// An event is emitted: it goes to every subscriber, each by the way that it has asked for.
   mutating func receiveEmit(_ message: IncomingMessage, from peer: Peer) {
     do throws(OutcomeError) {
       let parent = try parentFrame(of: message, on: peer)
@@ -10,33 +10,18 @@ extension Broker {
       guard hops <= configuration.maximumHops else {
         throw .depthExceeded(limit: configuration.maximumHops, chain: chain(from: parent) + [name])
       }
-      let (number, matched) = publish(name, message, hops: hops, parent: parent, from: peer)
-      replyToEmit(message, number: number, matched: matched, on: peer.id)
+      let occurrence = makeOccurrence(name, message, hops: hops, parent: parent, from: peer)
+      let caller = Caller(
+        connection: peer.id, header: message.header.bytes, messageID: message.header.id)
+      try emit(occurrence, message.fields, parent: parent, caller: caller)
     } catch {
       reply(.emitReply, to: message.header.bytes, on: peer.id, error)
     }
   }
 
-  /// A handler for an event has ended, or failed.
-  mutating func receiveEventReply(_ message: IncomingMessage, from peer: Peer) {
-    guard let key = frameKey(parentOf: message, on: peer.id), let frame = frames[key],
-      case .event = frame.kind
-    else { return drop(.lateReply, from: peer.id) }
-    guard frame.phase != .abandoned else {
-      drop(.lateReply, from: peer.id)
-      return remove(key)
-    }
-    if frame.phase == .waiting, let plugin = frame.plugin {
-      plugins[plugin]?.mailbox.withdraw(key)
-    }
-    complete(key, ending(of: message, from: frame, on: peer))
-  }
-
-  /// A subscriber noticed that events did not reach it.
-  mutating func receiveEventGap(_ message: IncomingMessage, from peer: Peer) {
-    guard let content = content(message), let event = content["event"]?.stringValue else { return }
-    let missed = content["missed"]?.intValue ?? 1
-    drop(.gap(event: event, missed: missed), from: peer.id)
+  /// Nobody declares such an event.
+  func unknownEvent(_ name: String) -> OutcomeError {
+    .unknownEvent(name, nearest: NearestNames.find(name, among: events.keys))
   }
 
   private func eventToEmit(
@@ -50,90 +35,32 @@ extension Broker {
     return event
   }
 
-  /// Nobody declares such an event.
-  func unknownEvent(_ name: String) -> OutcomeError {
-    .unknownEvent(name, nearest: NearestNames.find(name, among: events.keys))
-  }
-
-  private mutating func publish(
-    _ name: String, _ message: IncomingMessage, hops: Int, parent: Frame?,
-    from peer: Peer
-  ) -> (number: UInt64, matched: Int) {
-    guard var record = events[name] else { return (0, 0) }
-    record.sequence += 1
-    events[name] = record
+  private mutating func makeOccurrence(
+    _ name: String, _ message: IncomingMessage, hops: Int, parent: Frame?, from peer: Peer
+  ) -> Occurrence {
     let number = nextMessageNumber()
-    let trace = trace(under: parent, or: message.fields.traceparent)
-    let matched = openEventFrames(
-      name, message, number: number, hops: hops, parent: parent, trace: trace)
-    let published = Envelope(
-      header: header(.event, number: number), parentHeader: Envelope.emptyObject,
-      metadata: eventMetadata(
-        record, name, message, number: number, hops: hops, trace: trace, from: peer),
-      content: message.content, buffers: message.buffers)
-    let topic = record.topic
-    effects.append(.publish(topic: topic.topic, key: topic.key, published))
-    return (number, matched)
+    return Occurrence(
+      event: name, id: messagePrefix + String(number), content: message.content,
+      buffers: message.buffers, bufferPaths: message.fields.bufferPaths, emitter: peer.principal,
+      hops: hops, trace: trace(under: parent, or: message.fields.traceparent), number: number)
   }
 
-  /// One frame for each plugin that has a confirmed subscription; the number of subscriptions is returned.
-  private mutating func openEventFrames(
-    _ name: String, _ message: IncomingMessage, number: UInt64, hops: Int, parent: Frame?,
-    trace: TraceContext
-  ) -> Int {
-    var matched = 0
-    for subscriber in connections.values.sorted(by: { $0.peer.id.number < $1.peer.id.number }) {
-      let count = subscriber.subscriptions.values.count {
-        $0.isConfirmed && $0.pattern.matches(name)
-      }
-      guard count > 0, let plugin = subscriber.peer.plugin else { continue }
-      matched += count
-      openEventFrame(
-        FrameKey(number: number, connection: subscriber.peer.id), name, plugin: plugin, message,
-        hops: hops, trace: self.trace(under: trace))
+  private mutating func emit(
+    _ occurrence: Occurrence, _ fields: MessageMetadata, parent: Frame?, caller: Caller
+  ) throws(OutcomeError) {
+    guard let record = events[occurrence.event], let number = occurrence.number else { return }
+    let subscriptions = subscriptionCount(of: occurrence.event)
+    if fields.require == true, subscriptions == 0 { throw .noSubscriber(occurrence.event) }
+    try checkRoom(for: occurrence, record)
+    var emission = Emission(
+      caller: caller, frame: parent?.key, event: occurrence.event, eventID: occurrence.id,
+      confirm: fields.confirm, subscriptions: subscriptions)
+    if let shape = record.settings.shape {
+      guard fields.confirm == nil else { throw .shapedConfirmation(occurrence.event) }
+      shapeEmit(occurrence, shape)
+    } else {
+      publish(occurrence, for: &emission)
     }
-    return matched
-  }
-
-  private mutating func openEventFrame(
-    _ key: FrameKey, _ name: String, plugin: String, _ message: IncomingMessage, hops: Int,
-    trace: TraceContext
-  ) {
-    let timeout = configuration.defaultTimeout
-    var frame = Frame(
-      key,
-      FrameOrigin(
-        kind: .event(name: name), plugin: plugin, parent: nil, caller: nil, depth: 0,
-        hops: hops, deadline: now.advanced(bySeconds: timeout), timeout: timeout, trace: trace,
-        createdAt: now),
-      request: message.withoutBody)
-    frame.openingHeader = header(.event, number: key.number).bytes
-    register(frame)
-  }
-
-  private func eventMetadata(
-    _ record: EventRecord, _ name: String, _ message: IncomingMessage, number: UInt64, hops: Int,
-    trace: TraceContext, from peer: Peer
-  ) -> FrameBytes {
-    var fields = MessageMetadata()
-    fields.event = name
-    fields.eventID = messagePrefix + String(number)
-    fields.sequence = Int(record.sequence)
-    fields.emitter = peer.principal
-    fields.tenant = "default"
-    fields.traceparent = trace.traceparent
-    fields.hops = hops
-    fields.attempt = 1
-    fields.bufferPaths = message.fields.bufferPaths
-    return fields.bytes
-  }
-
-  private mutating func replyToEmit(
-    _ message: IncomingMessage, number: UInt64, matched: Int, on id: ConnectionID
-  ) {
-    let content: JSONValue = [
-      "subscriptions": JSONValue(matched), "event_id": .string(messagePrefix + String(number)),
-    ]
-    replyOK(.emitReply, to: message.header.bytes, on: id, content: FrameBytes(json: content))
+    open(emission, number, timeout: fields.timeout)
   }
 }

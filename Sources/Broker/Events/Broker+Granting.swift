@@ -10,11 +10,16 @@ extension Broker {
       return reply(.eventGrant, to: message.header.bytes, on: peer.id, error)
     }
     frames[key]?.grantRequest = message.header.bytes
-    let entry = Mailbox.Entry(key: key, byteCount: 0, interleaves: false, isReentrant: false)
+    guard !isOutdated(key) else {
+      return abandon(key, .cancelled(reason: "a newer value is there"), reason: "cancelled")
+    }
+    let entry = Mailbox.Entry(
+      key: key, byteCount: 0, interleaves: false, isReentrant: isReentrant(frame, in: plugin))
     if let refusal = plugins[plugin]?.mailbox.enqueue(entry) {
       return abandon(key, .overloaded(plugin: plugin, refusal), reason: "cancelled")
     }
     admit(into: plugin)
+    if frame.awaitingParent != nil { breakDeadlock(from: .queued(key)) }
   }
 
   /// It is the event's turn.

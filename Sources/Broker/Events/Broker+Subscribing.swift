@@ -6,7 +6,7 @@ extension Broker {
     do throws(OutcomeError) {
       let subscription = try subscription(from: message, on: peer)
       connections[peer.id]?.subscriptions[subscription.id] = subscription
-      let topics = events.filter { subscription.pattern.matches($0.key) }.values.map(\.topic)
+      let topics = topics(for: subscription)
       let content = offer(topics, removing: [], for: subscription.id, on: peer.id)
       replyOK(.subscribeReply, to: subscription.request, on: peer.id, content: content)
     } catch {
@@ -16,8 +16,12 @@ extension Broker {
 
   /// A plugin takes a subscription back.
   mutating func receiveUnsubscribe(_ message: IncomingMessage, from peer: Peer) {
-    if let id = contentString(message, "subscription") {
+    if let id = contentString(message, "subscription"),
+      let subscription = connections[peer.id]?.subscriptions[id]
+    {
+      forgetDurable(subscription, of: peer)
       connections[peer.id]?.subscriptions[id] = nil
+      dropShapers(of: id, on: peer.id)
     }
     replyOK(.unsubscribeReply, to: message.header.bytes, on: peer.id)
   }
@@ -34,13 +38,20 @@ extension Broker {
     send(
       .subscribed, to: awaited.connection, parent: subscription.request,
       content: FrameBytes(json: ["subscription": .string(subscription.id)]))
+    guard let plugin = connections[awaited.connection]?.peer.plugin else { return }
+    deliverRetained(to: subscription, of: plugin)
+    if subscription.shape == nil, hasDurableEvents(subscription.pattern) {
+      effects.append(.keep(plugin: plugin, pattern: subscription.pattern.text))
+    }
   }
 
   /// A new event is offered to those whose patterns match it.
-  mutating func offerToSubscribers(_ topic: Topic) {
+  mutating func offerToSubscribers(_ record: EventRecord) {
+    guard record.settings.delivery == .broadcast else { return }
+    let topic = record.topic
     for (id, connection) in connections {
       for subscription in connection.subscriptions.values
-      where subscription.pattern.matches(topic.event) {
+      where subscription.shape == nil && subscription.pattern.matches(topic.event) {
         let content = offer([topic], removing: [], for: subscription.id, on: id)
         send(.subscriptionUpdate, to: id, content: content)
       }
@@ -50,8 +61,8 @@ extension Broker {
   /// The events that a peer gets, by name.
   func subscribedEvents(of id: ConnectionID) -> [String] {
     guard let subscriptions = connections[id]?.subscriptions.values else { return [] }
-    return events.keys.filter { name in subscriptions.contains { $0.pattern.matches(name) } }
-      .sorted()
+    let topics = subscriptions.flatMap { self.topics(for: $0) }
+    return Set(topics.map(\.event)).sorted()
   }
 
   private func subscription(
@@ -66,7 +77,42 @@ extension Broker {
     }
     if pattern.isName, events[text] == nil { throw unknownEvent(text) }
     try checkPermission(toSubscribe: pattern, by: peer)
-    return Subscription(id: id, pattern: pattern, request: message.header.bytes)
+    return Subscription(
+      id: id, pattern: pattern, request: message.header.bytes, shape: try shape(in: message))
+  }
+
+  private func shape(in message: IncomingMessage) throws(OutcomeError) -> Shape? {
+    guard let value = content(message)?["shape"], !value.isNull else { return nil }
+    do throws(ManifestProblem) {
+      let object = try ManifestObject(value, at: JSONPointer(["shape"]), keys: Shape.names)
+      return try Shape(readingFrom: object.object, at: object.pointer)
+    } catch {
+      throw .malformed("\(error.pointer): \(error.message)")
+    }
+  }
+
+  private func hasDurableEvents(_ pattern: NamePattern) -> Bool {
+    events.contains { $0.value.settings.delivery == .durable && pattern.matches($0.key) }
+  }
+
+  /// A subscription that is disposed of, and not merely lost with its kernel, wants nothing kept for it.
+  private mutating func forgetDurable(_ subscription: Subscription, of peer: Peer) {
+    guard let plugin = peer.plugin, subscription.shape == nil,
+      hasDurableEvents(subscription.pattern)
+    else { return }
+    let others = connections[peer.id]?.subscriptions.values.contains {
+      $0.id != subscription.id && $0.shape == nil && $0.pattern == subscription.pattern
+    }
+    guard others != true else { return }
+    effects.append(.forget(plugin: plugin, pattern: subscription.pattern.text))
+  }
+
+  /// The topics of a plain subscription; the events of one with a shape come directed.
+  private func topics(for subscription: Subscription) -> [Topic] {
+    guard subscription.shape == nil else { return [] }
+    return events.values.filter {
+      $0.settings.delivery == .broadcast && subscription.pattern.matches($0.topic.event)
+    }.map(\.topic)
   }
 
   private mutating func offer(

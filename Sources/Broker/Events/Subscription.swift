@@ -8,4 +8,6 @@ struct Subscription {
   /// The header of the `subscribe` message, until it is confirmed.
   var request: FrameBytes
   var isConfirmed = false
+  /// The rhythm that it asks for; nil for that of the emits.
+  var shape: Shape?
 }

@@ -8,12 +8,24 @@ extension Broker {
     case reply(Outcome, IncomingMessage)
     /// What the broker says.
     case error(OutcomeError)
+    /// The handler of an event hands it back; `delay` is seconds until the next attempt.
+    case returned(Disposition, delay: Double?, OutcomeError)
 
     var outcome: Outcome {
+      if case .reply(let outcome, _) = self { outcome } else { error?.outcome ?? .ok }
+    }
+
+    /// What went wrong; nil for a reply that is passed on as it is.
+    var error: OutcomeError? {
       switch self {
-      case .reply(let outcome, _): outcome
-      case .error(let error): error.outcome
+      case .reply: nil
+      case .error(let error), .returned(_, _, let error): error
       }
+    }
+
+    /// What the handler asks for.
+    var disposition: Disposition? {
+      if case .returned(let disposition, _, _) = self { disposition } else { nil }
     }
   }
 
@@ -42,6 +54,7 @@ extension Broker {
 
   /// Cancels all that a frame waits for.
   mutating func cancelCalls(of key: FrameKey, reason: String) {
+    cancelEmissions(of: key, reason: reason)
     for child in frames[key]?.outgoing ?? [] {
       abandon(child, .cancelled(reason: reason), reason: reason)
     }
@@ -70,12 +83,16 @@ extension Broker {
   private mutating func settle(_ frame: Frame, _ ending: Ending) {
     deadlines.remove(.frame(frame.key))
     report(frame, ending.outcome)
-    guard let caller = frame.caller else { return reportUnwatched(frame, ending) }
+    guard let caller = frame.caller else {
+      reportUnwatched(frame, ending)
+      return eventEnded(frame, ending)
+    }
     detach(frame, from: caller)
     guard connections[caller.connection] != nil else { return }
     let type: MessageType.Known = frame.kind == .execute ? .executeReply : .callReply
     switch ending {
-    case .error(let error): reply(type, to: caller.header, on: caller.connection, error)
+    case .error(let error), .returned(_, _, let error):
+      reply(type, to: caller.header, on: caller.connection, error)
     case .reply(_, let message):
       send(
         type, to: caller.connection, parent: caller.header, metadata: replyMetadata(ending),
@@ -101,7 +118,7 @@ extension Broker {
   }
 
   private mutating func reportUnwatched(_ frame: Frame, _ ending: Ending) {
-    guard case .error(let error) = ending, let plugin = frame.plugin else { return }
+    guard let error = ending.error, let plugin = frame.plugin else { return }
     effects.append(
       .report(.handlerFailed(plugin: plugin, handler: frame.kind.name, error)))
   }

@@ -56,7 +56,7 @@ extension Broker {
   }
 
   /// Whether a request stems from one of the plugin's open frames, or from the consumer of one that streams.
-  private func isReentrant(_ frame: Frame, in plugin: String) -> Bool {
+  func isReentrant(_ frame: Frame, in plugin: String) -> Bool {
     guard frame.parent != nil, let open = plugins[plugin]?.mailbox.open, !open.isEmpty else {
       return false
     }

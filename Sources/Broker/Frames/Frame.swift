@@ -23,6 +23,10 @@ struct Frame {
   var openingHeader = Envelope.emptyObject
   /// The calls it has made that are not answered, in order.
   var outgoing: [FrameKey] = []
+  /// The emits it has made that are not answered, by the numbers of their events.
+  var emissions: [UInt64] = []
+  /// Of an event's frame: whether the frame that emitted it waits for it.
+  var isAwaited = true
   /// Whether a reply has come since it last made a call: it may be running though other calls are open.
   var hasResumed = false
   /// The header of the kernel's `event_start`, to be answered when it is the event's turn.

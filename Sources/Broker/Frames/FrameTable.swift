@@ -4,8 +4,8 @@ typealias FrameTable = [FrameKey: Frame]
 extension FrameTable {
   /// The frames on whose behalf one runs, nearest first.
   func ancestors(of key: FrameKey) -> some Sequence<FrameKey> {
-    sequence(state: self[key]?.parent) { (next: inout FrameKey?) -> FrameKey? in
-      defer { next = next.flatMap { self[$0]?.parent } }
+    sequence(state: self[key]?.awaitingParent) { (next: inout FrameKey?) -> FrameKey? in
+      defer { next = next.flatMap { self[$0]?.awaitingParent } }
       return next
     }
   }

@@ -13,11 +13,13 @@ extension Broker {
       declaration: PluginDeclaration(manifest, folder: folder), connection: connection,
       mailbox: mailbox, since: now)
     for method in manifest.provides.keys { methods[method] = manifest.name }
-    for event in manifest.emits.keys.sorted() where events[event] == nil {
+    for (event, settings) in manifest.emits.sorted(by: { $0.key < $1.key })
+    where events[event] == nil {
       let topic = Topic(event: event, topic: random.token(), key: random.token())
-      events[event] = EventRecord(owner: manifest.name, topic: topic)
+      let record = EventRecord(owner: manifest.name, topic: topic, settings: settings)
+      events[event] = record
       eventsByTopic[topic.topic] = event
-      offerToSubscribers(topic)
+      offerToSubscribers(record)
     }
     reportState(of: manifest.name)
   }
@@ -75,6 +77,7 @@ extension Broker {
 
   /// Asks every kernel to end.
   mutating func shutDown() {
+    flushShapers()
     for (id, connection) in connections.sorted(by: { $0.key.number < $1.key.number })
     where !connection.peer.isClient {
       deadlines.remove(.hello(id))

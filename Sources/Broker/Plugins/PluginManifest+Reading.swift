@@ -74,8 +74,7 @@ extension PluginManifest {
       for member in emitted.object {
         let place = emitted.pointer.appending(member.key)
         try Self.checkExact(member.key, .event, at: place)
-        let event = try ManifestObject(member.value, at: place, keys: ["payload", "description"])
-        emits[member.key] = Event(payload: try event.schema("payload"))
+        emits[member.key] = try Event(reading: member.value, at: place)
       }
     }
     subscribes = try Self.patterns(try events.texts("subscribes"), .event)

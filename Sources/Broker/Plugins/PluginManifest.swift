@@ -8,8 +8,16 @@ public struct PluginManifest: Equatable, Sendable {
   public struct Event: Equatable, Sendable {
     /// JSON Schema of the payload; nil accepts any object.
     public var payload: JSONValue?
+    /// What is promised of its way.
+    public var delivery = Delivery.broadcast
+    /// Whether a new subscriber gets the last one at once.
+    public var isRetained = false
+    /// How it is queued, unless it is broadcast.
+    public var queue = QueueSettings()
+    /// The rhythm in which it reaches all subscribers; nil for that of the emits.
+    public var shape: Shape?
 
-    /// An event with that schema.
+    /// An event with that schema, broadcast.
     public init(payload: JSONValue? = nil) { self.payload = payload }
   }
 

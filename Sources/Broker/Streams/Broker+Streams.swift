@@ -39,11 +39,14 @@ extension Broker {
     breakDeadlock(from: .frame(frame.key))
   }
 
-  /// A report on a long call goes to whoever waits for it.
+  /// A report on a long call goes to whoever waits for it; that of an event's handler gives it its time anew.
   mutating func receiveProgress(_ message: IncomingMessage, from peer: Peer) {
-    guard let frame = runningFrame(answeredBy: message, on: peer.id),
-      frame.phase == .running, let caller = frame.caller
+    guard let frame = runningFrame(answeredBy: message, on: peer.id), frame.phase == .running
     else { return }
+    if case .event = frame.kind {
+      deadlines.set(.frame(frame.key), at: now.advanced(bySeconds: frame.timeout))
+    }
+    guard let caller = frame.caller else { return }
     send(.progress, to: caller.connection, parent: caller.header, content: message.content)
   }
 

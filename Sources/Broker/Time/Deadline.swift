@@ -10,4 +10,10 @@ enum Deadline: Hashable {
   case hello(ConnectionID)
   /// The answer of a kernel that seems stuck.
   case pong(ConnectionID)
+  /// The answer of an emit that waits for its subscribers.
+  case emission(UInt64)
+  /// The next attempt in a line.
+  case line(LineID)
+  /// The end of a shape's window.
+  case shaper(ShaperID)
 }

@@ -5,7 +5,7 @@ extension Broker {
   func deadlockError(_ path: [WaitNode]) -> OutcomeError {
     var cycle: [String] = []
     for node in path {
-      let plugin = frames[node.key]?.plugin ?? "?"
+      guard let plugin = plugin(of: node) else { continue }
       if cycle.last != plugin { cycle.append(plugin) }
     }
     return .deadlock(path: describe(path), cycle: cycle)
@@ -20,6 +20,14 @@ extension Broker {
     return steps.filter { !$0.isEmpty }.joined(separator: ", which ")
   }
 
+  private func plugin(of node: WaitNode) -> String? {
+    switch node {
+    case .frame(let key), .queued(let key), .place(let key): frames[key]?.plugin ?? "?"
+    case .emission(let number): emissions[number]?.frame.flatMap { frames[$0]?.plugin }
+    case .line(let id): id.plugin
+    }
+  }
+
   private func phrase(_ node: WaitNode, then next: WaitNode?, isFirst: Bool) -> String {
     let name = label(node.key)
     let subject = isFirst ? "\(name) " : ""
@@ -32,6 +40,9 @@ extension Broker {
       return "\(subject)waits for its turn in the mailbox of \(plugin)"
     case .frame(let key):
       return subject + waitPhrase(of: key, then: next)
+    case .emission(let number):
+      return "waits for the subscribers of \(emissions[number]?.event ?? "an event")"
+    case .line(let id): return "waits for \(id.plugin) to take the events before it"
     }
   }
 
@@ -40,6 +51,9 @@ extension Broker {
     if frame.awaitsCredit { return "waits for its consumer to take items" }
     if let lock = frame.awaitedLocks.last, let holder = locks.holder(of: lock.name) {
       return "waits for the lock \(lock.name), held by \(label(holder))"
+    }
+    if case .emission(let number) = next, let emission = emissions[number] {
+      return "emits \(emission.event)"
     }
     let target = next?.key ?? frame.outgoing.last
     return target.map { "waits for \(label($0))" } ?? "runs"

@@ -24,7 +24,11 @@ extension Broker {
     let error = deadlockError(path)
     let calls = path.compactMap { node in if case .queued(let key) = node { key } else { nil } }
     if let call = calls.max() { return abandon(call, error, reason: "cancelled") }
-    let lockers = path.map(\.key).filter { frames[$0]?.awaitedLocks.isEmpty == false }
+    let emits = path.compactMap { node in
+      if case .emission(let number) = node { number } else { nil }
+    }
+    if let emit = emits.max() { return fail(emit, error) }
+    let lockers = path.compactMap(\.key).filter { frames[$0]?.awaitedLocks.isEmpty == false }
     if let locker = lockers.max(), let wait = frames[locker]?.awaitedLocks.last {
       failLock(wait.name, of: locker, error)
     }
@@ -35,7 +39,23 @@ extension Broker {
     case .frame(let key): frames[key].map(waitOfFrame) ?? .nothing
     case .queued(let key): waitInQueue(key)
     case .place(let key): waitForPlace(key)
+    case .emission(let number): emissions[number].map { waitOfEmission($0, number) } ?? .nothing
+    case .line(let id): .any(of: lines[id]?.inFlight.keys.sorted().map { self.node($0) } ?? [])
     }
+  }
+
+  /// What an emit waits for: room in every full line, or else so many of its subscribers. One whose event is on its way to
+  /// its kernel, or waits for its next attempt, can go on.
+  private func waitOfEmission(_ emission: Emission, _ number: UInt64) -> Wait {
+    guard !emission.isBeingStored else { return .nothing }
+    guard emission.fullLines.isEmpty else {
+      return .all(of: emission.fullLines.map(WaitNode.line))
+    }
+    let subscribers = emission.pending.sorted().map { plugin in
+      eventFrames(of: number, in: plugin).first.map(node)
+        ?? .line(LineID(plugin: plugin, subject: .event(emission.event)))
+    }
+    return .some(emission.missing, of: subscribers)
   }
 
   /// What a handler waits for. One with several open calls goes on when any of them is answered (they may be racing); one that
@@ -45,7 +65,10 @@ extension Broker {
     if frame.awaitsCredit { return .any(of: frame.parent.map { [.frame($0)] } ?? []) }
     let held = frame.awaitedLocks.compactMap { locks.holder(of: $0.name) }.map(WaitNode.frame)
     let calls = frame.outgoing.filter { frames[$0]?.isStream == false }.map(node)
-    if !held.isEmpty || !calls.isEmpty { return .any(of: held + calls) }
+    let emits = frame.emissions.map(WaitNode.emission)
+    if !held.isEmpty || !calls.isEmpty || !emits.isEmpty {
+      return .any(of: held + calls + emits)
+    }
     let streams = frame.outgoing.compactMap { frames[$0] }
     if streams.contains(where: { $0.credit?.isExhausted == true }) { return .nothing }
     return .any(of: streams.map { node($0.key) })

@@ -7,10 +7,16 @@ enum WaitNode: Hashable {
   /// A place in the mailbox for that request: it waits for the frames that hold the places.
   case place(FrameKey)
 
+  /// An emit: it waits for room in its subscribers' lines, then for as many of them as it asks for.
+  case emission(UInt64)
+  /// A subscriber's line: it waits for one of the events that are in flight.
+  case line(LineID)
+
   /// The frame that the party is, or will be.
-  var key: FrameKey {
+  var key: FrameKey? {
     switch self {
     case .frame(let key), .queued(let key), .place(let key): key
+    case .emission, .line: nil
     }
   }
 }

@@ -44,7 +44,39 @@ extension MessageMetadata {
     case .hops: hops = try integer(value, field)
     case .attempt: attempt = try integer(value, field)
     case .bufferPaths: bufferPaths = try array(value, field)
+    case .require: require = try bool(value, field)
+    case .retained: retained = try bool(value, field)
+    case .batch: batch = try bool(value, field)
+    case .delay: delay = try seconds(value, field)
+    case .confirm: confirm = try confirmation(value)
+    case .subscriptions: subscriptions = try texts(value, field)
+    case .delivery: delivery = try name(value, field, in: Delivery.table)
+    case .disposition: disposition = try name(value, field, in: Disposition.table)
     }
+  }
+
+  private func confirmation(_ value: JSONSlice) throws(JSONError) -> Confirmation {
+    if value.string == "all" { return .all }
+    if value.string == "any" { return .any }
+    if let count = value.int, count > 0 { return .quorum(count) }
+    throw Self.wrongType(.confirm, "\"all\", \"any\" or a number of subscribers from 1")
+  }
+
+  private func texts(_ value: JSONSlice, _ field: MetadataField) throws(JSONError) -> [String] {
+    let list = try? JSONParser().parse(FrameBytes(value.copy)).arrayValue
+    guard let texts = list?.map(\.stringValue), !texts.contains(nil) else {
+      throw Self.wrongType(field, "a list of texts")
+    }
+    return texts.compactMap(\.self)
+  }
+
+  private func name<Name: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ value: JSONSlice, _ field: MetadataField, in table: NameTable<Name>
+  ) throws(JSONError) -> Name {
+    guard let name = table[value] else {
+      throw Self.wrongType(field, Name.allCases.map(\.rawValue).joined(separator: " or "))
+    }
+    return name
   }
 
   private func text(_ value: JSONSlice, _ field: MetadataField) throws(JSONError) -> String {

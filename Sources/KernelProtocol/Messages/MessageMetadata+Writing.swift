@@ -36,6 +36,31 @@ extension MessageMetadata {
     if let traceparent { json.member("traceparent", traceparent) }
     if let hops { json.member("hops", hops) }
     if let attempt { json.member("attempt", attempt) }
+    if isDirected { writeDirected(to: &json) }
+  }
+
+  private var isDirected: Bool {
+    subscriptions != nil || delivery != nil || retained != nil || batch != nil || confirm != nil
+      || disposition != nil || require != nil
+  }
+
+  private func writeDirected(to json: inout JSONBuilder) {
+    switch confirm {
+    case .all: json.member("confirm", "all")
+    case .any: json.member("confirm", "any")
+    case .quorum(let count): json.member("confirm", count)
+    case nil: break
+    }
+    if let require { json.member("require", require) }
+    if let subscriptions {
+      json.plainKey("subscriptions")
+      json.value(JSONValue(subscriptions))
+    }
+    if let delivery { json.member("delivery", delivery.rawValue) }
+    if let retained { json.member("retained", retained) }
+    if let batch { json.member("batch", batch) }
+    if let disposition { json.member("disposition", disposition.rawValue) }
+    if let delay { json.member("delay", delay) }
   }
 }
 

@@ -41,6 +41,21 @@ public struct MessageMetadata: Sendable, Equatable {
   public var hops: Int?
   /// From 1; more after a redelivery.
   public var attempt: Int?
+  /// Of an emit that waits for its subscribers.
+  public var confirm: Confirmation?
+  /// Of an emit that is refused when nobody subscribes.
+  public var require: Bool?
+  /// The subscriptions that a directed event is for, by the shim's ids.
+  public var subscriptions: [String]?
+  public var delivery: Delivery?
+  /// It is the last value of a retained event.
+  public var retained: Bool?
+  /// Its content is `items`, a list of payloads.
+  public var batch: Bool?
+  /// Of the reply to an event that its handler hands back.
+  public var disposition: Disposition?
+  /// Seconds until the next attempt.
+  public var delay: Double?
 
   /// The raw JSON of `buffer_paths`, passed on as it came.
   public var bufferPaths: [UInt8]?

@@ -51,6 +51,19 @@ extension MessageType {
     case eventReply = "event_reply"
     case eventGap = "event_gap"
 
+    // Services and extension points (§4.4, §4.5)
+    case servicesRequest = "services_request"
+    case servicesReply = "services_reply"
+    case serviceWait = "service_wait"
+    case serviceWaitReply = "service_wait_reply"
+    case contributionsRequest = "contributions_request"
+    case contributionsReply = "contributions_reply"
+
+    // Storage (§11)
+    case storageRequest = "storage_request"
+    case storageReply = "storage_reply"
+    case storageChanged = "storage_changed"
+
     // What runs, for clients (§10)
     case statusRequest = "status_request"
     case statusReply = "status_reply"

@@ -5,6 +5,7 @@ enum MetadataField: String, CaseIterable, Sendable {
   case outcome, event, sequence, emitter, hops, attempt
   case eventID = "event_id"
   case bufferPaths = "buffer_paths"
+  case confirm, require, subscriptions, delivery, retained, batch, disposition, delay
 
   static let table = NameTable<Self>()
 }

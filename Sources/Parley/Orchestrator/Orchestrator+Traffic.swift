@@ -52,6 +52,7 @@ extension Orchestrator {
     case .admit(let topic): events?.admit(topic)
     case .interrupt(let id): peers[id]?.process?.signal(.interrupt)
     case .end(let id): endKernel(id)
+    case .store, .keep, .forget, .attempted: keep(effect)
     case .report(let report): tell(report)
     }
   }

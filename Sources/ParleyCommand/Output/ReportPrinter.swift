@@ -47,6 +47,12 @@ final class ReportPrinter: Sendable {
       line(plugin, "", "\(handler) failed: " + text.trimmed)
     case .dropped(let source, .gap(let event, let missed)):
       line(source, "", terminal.style("missed \(missed) of \(event)", .yellow))
+    case .dropped(let source, .overflow(let event)):
+      line(source, "", terminal.style("had no room for \(event)", .yellow))
+    case .deadLetter(let number, let letter):
+      let what =
+        "\(letter.occurrence.event) is dead letter \(number) after \(letter.attempts) attempts"
+      line(letter.plugin, "", terminal.style(what, .red))
     case .dropped(let source, .unreadable(let reason)),
       .dropped(let source, .malformed(let reason)):
       line(source, "", terminal.style(reason, .yellow))

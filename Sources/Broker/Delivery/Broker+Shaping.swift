@@ -1,0 +1,101 @@
+import KernelProtocol
+
+extension Broker {
+  /// An event whose manifest gives it a shape: it is published when its window ends.
+  mutating func shapeEmit(_ occurrence: Occurrence, _ shape: Shape) {
+    let id = ShaperID(event: occurrence.event, subject: .emitter(occurrence.emitter))
+    reshape(occurrence, by: shape, id)
+  }
+
+  /// An event goes to the subscriptions that ask for a rhythm of their own.
+  mutating func directToShaped(_ occurrence: Occurrence, _ record: EventRecord) {
+    for (id, connection) in connections.sorted(by: { $0.key.number < $1.key.number }) {
+      for subscription in connection.subscriptions.values.sorted(by: { $0.id < $1.id })
+      where subscription.isConfirmed && subscription.pattern.matches(occurrence.event) {
+        guard let shape = subscription.shape else { continue }
+        reshape(
+          occurrence, by: shape,
+          ShaperID(event: occurrence.event, subject: .subscription(id, subscription.id)))
+      }
+    }
+  }
+
+  /// A window has ended.
+  mutating func shaperIsDue(_ id: ShaperID) {
+    guard let released = shapers[id]?.advance(to: now) else { return }
+    release(released, of: id)
+  }
+
+  /// Whatever waits in windows is let go: all of it, or what one plugin has emitted.
+  mutating func flushShapers(ofEmitter emitter: String? = nil) {
+    for id in shapers.keys.sorted(by: { $0.event < $1.event }) {
+      if let emitter, id.subject != .emitter(emitter) { continue }
+      guard let released = shapers[id]?.flush(at: now) else { continue }
+      release(released, of: id)
+    }
+  }
+
+  /// The windows and lines of a subscription that is gone.
+  mutating func dropShapers(of subscription: String, on connection: ConnectionID) {
+    for id in shapers.keys where id.subject == .subscription(connection, subscription) {
+      shapers[id] = nil
+      deadlines.remove(.shaper(id))
+    }
+  }
+
+  private mutating func reshape(_ occurrence: Occurrence, by shape: Shape, _ id: ShaperID) {
+    var key: JSONValue?
+    if case .latest(let pointer, _) = shape {
+      key = pointer.map { value(at: $0, in: occurrence) } ?? .null
+    }
+    let released = shapers[id, default: Shaper(shape)].add(occurrence, key: key, at: now)
+    release(released, of: id)
+  }
+
+  private mutating func release(_ occurrences: [Occurrence], of id: ShaperID) {
+    deadlines.remove(.shaper(id))
+    if let due = shapers[id]?.due { deadlines.set(.shaper(id), at: due) }
+    for occurrence in occurrences {
+      switch id.subject {
+      case .emitter: publishShaped(occurrence)
+      case .subscription(let connection, let subscription):
+        direct(occurrence, to: subscription, on: connection)
+      }
+    }
+  }
+
+  /// Nobody waits for what is published by the clock.
+  private mutating func publishShaped(_ occurrence: Occurrence) {
+    let nobody = Caller(
+      connection: ConnectionID(.max), header: Envelope.emptyObject, messageID: "")
+    var emission = Emission(
+      caller: nobody, frame: nil, event: occurrence.event, eventID: occurrence.id, confirm: nil,
+      subscriptions: 0)
+    publish(occurrence, for: &emission)
+  }
+
+  private mutating func direct(
+    _ occurrence: Occurrence, to subscription: String, on connection: ConnectionID
+  ) {
+    guard let plugin = connections[connection]?.peer.plugin,
+      let record = events[occurrence.event],
+      let shape = connections[connection]?.subscriptions[subscription]?.shape
+    else { return }
+    var key: JSONValue?
+    if case .latest(let pointer, _) = shape {
+      key = .array([
+        .string(occurrence.event), pointer.map { value(at: $0, in: occurrence) } ?? .null,
+      ])
+    }
+    var settings = record.settings.queue
+    if settings.overflow == .block || settings.overflow == .reject {
+      settings.overflow = .dropOldest
+    }
+    let promise: Delivery = record.settings.delivery == .broadcast ? .broadcast : .queued
+    let line = LineID(plugin: plugin, subject: .subscription(subscription))
+    if case .dropped(let entry) = put(occurrence, in: line, settings, promise: promise, key: key) {
+      drop(.overflow(event: entry.occurrence.event), of: plugin)
+    }
+    pump(line)
+  }
+}

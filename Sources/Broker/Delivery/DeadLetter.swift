@@ -1,0 +1,11 @@
+public import KernelProtocol
+
+/// An event that a subscriber could not handle, with what its last attempt failed with.
+public struct DeadLetter: Sendable {
+  public let occurrence: Occurrence
+  public let plugin: String
+  public let attempts: Int
+  public let error: OutcomeError
+  /// The line to put it back in.
+  let line: LineID
+}

@@ -1,0 +1,41 @@
+public import KernelProtocol
+
+/// One event that was emitted, or several of one name in a batch: what its subscribers get, whichever way it goes.
+public struct Occurrence: Sendable {
+  public let event: String
+  /// Stable over redeliveries and restarts.
+  public let id: String
+  /// The payload, or `{"items": […]}` of a batch.
+  public let content: FrameBytes
+  public let buffers: [FrameBytes]
+  /// The raw JSON of `buffer_paths`.
+  public let bufferPaths: [UInt8]?
+  /// The plugin that emitted it.
+  public let emitter: String
+  /// How many emits lie between the first event of a chain and this one.
+  public let hops: Int
+  public let trace: TraceContext
+  /// Whether it is a batch.
+  public let isBatch: Bool
+  /// The number of the emit, by which whoever waits for its subscribers is found; nil for one from before a restart.
+  let number: UInt64?
+
+  init(
+    event: String, id: String, content: FrameBytes, buffers: [FrameBytes], bufferPaths: [UInt8]?,
+    emitter: String, hops: Int, trace: TraceContext, number: UInt64?, isBatch: Bool = false
+  ) {
+    self.event = event
+    self.id = id
+    self.content = content
+    self.buffers = buffers
+    self.bufferPaths = bufferPaths
+    self.emitter = emitter
+    self.hops = hops
+    self.trace = trace
+    self.isBatch = isBatch
+    self.number = number
+  }
+
+  /// The bytes that it holds while it waits.
+  var byteCount: Int { content.count + buffers.reduce(0) { $0 + $1.count } }
+}
