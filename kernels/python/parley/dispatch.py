@@ -33,7 +33,7 @@ class Dispatcher:
             "call_request": self._call,
             "cancel": self._cancel,
             "credit": self._credit,
-            "event": kernel.events.deliver,
+            "event": kernel.events.directed,
             "subscription_update": kernel.events.update,
             "load_plugin": kernel.lifecycle.load,
             "start_plugin": kernel.lifecycle.start,
@@ -100,7 +100,7 @@ class Dispatcher:
 
     def _ping(self, message: Message) -> None:
         self._kernel.send("pong", message.raw_header, NOTHING, values.dump({"frames": len(self._kernel.frames)}))
-        self._kernel.events.ping(message.content.get("events") or {})
+        self._kernel.events.gaps.ping(message.content.get("events") or {})
 
     def _call(self, message: Message) -> None:
         self.calls += 1

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Optional
 
     from .kernel import Kernel
-    from .services import Method
+    from .methods import Method
 
     Step = Callable[[], Any]
     Done = Callable[[list[Any], list[BaseException]], None]
@@ -121,10 +121,10 @@ class Executor:
     def call(self, message: Message) -> None:
         """A call_request has come."""
         name = message.metadata.get("method")
-        method = self._kernel.services.find(name) if isinstance(name, str) else None
+        method = self._kernel.methods.find(name) if isinstance(name, str) else None
         frame = Frame("call", message)
         if method is None:
-            error = NoProvider(f"nobody provides {name} here", nearest=self._kernel.services.nearest(str(name)))
+            error = NoProvider(f"nobody provides {name} here", nearest=self._kernel.methods.nearest(str(name)))
             self._kernel.reply_error(frame, "call_reply", Refusal(error))
             return
         found = method  # for the closure, which does not know that it is there

@@ -15,8 +15,8 @@ from .events import Events
 from .executor import Executor
 from .frames import Frame, Mailbox, live
 from .lifecycle import Lifecycle
+from .methods import Methods
 from .scheduler import make_scheduler
-from .services import Services
 from .session import Session, hello
 from .zmtp import ZmtpError
 
@@ -38,7 +38,7 @@ class Kernel:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.scheduler = make_scheduler()
-        self.services = Services()
+        self.methods = Methods()
         self.events = Events(self)
         self.executor = Executor(self)
         self.lifecycle = Lifecycle(self)
@@ -230,15 +230,17 @@ class Kernel:
         """End a frame with an error."""
         self.reply_errors(frame, kind, [error])
 
-    def reply_errors(self, frame: Frame, kind: str, errors: list[BaseException]) -> None:
-        """End a frame with the first of these, and all of them when there are several."""
+    def reply_errors(
+        self, frame: Frame, kind: str, errors: list[BaseException], more: Optional[dict[str, Any]] = None
+    ) -> None:
+        """End a frame with the first of these, and all of them when there are several; ``more`` is metadata."""
         from .failures import describe
 
         described = [describe(error, frame) for error in errors]
         outcome, content = described[0]
         if len(described) > 1:
             content = {**content, "errors": [each for _, each in described]}
-        metadata = values.dump({"outcome": outcome})
+        metadata = values.dump({"outcome": outcome, **(more or {})})
         try:
             self.tell(frame, kind, metadata, values.encode(content)[0], now=False)
         except ParleyError:  # details that cannot be sent

@@ -81,7 +81,7 @@ class Lifecycle:
         self._kernel.executor.life(message, kind, steps, done, keep_on)
 
     def _forget(self) -> None:
-        self._kernel.services.clear()
+        self._kernel.methods.clear()
         self._kernel.events.clear()
         self._loader.unload()
         self.plugin = ""
