@@ -22,7 +22,27 @@ from .errors import (
     TooLarge,
     Unavailable,
 )
-from .plugin import call, context, emit, lock, log, on, on_start, on_stop, progress, provide, settings, stream
+from .plugin import (
+    call,
+    context,
+    contributions,
+    emit,
+    lock,
+    log,
+    on,
+    on_start,
+    on_stop,
+    progress,
+    provide,
+    services,
+    settings,
+    stream,
+    wait_for,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .store import Storage, storage
 
 __all__ = [
     "Cancelled",
@@ -45,6 +65,7 @@ __all__ = [
     "Unavailable",
     "call",
     "context",
+    "contributions",
     "emit",
     "lock",
     "log",
@@ -53,6 +74,18 @@ __all__ = [
     "on_stop",
     "progress",
     "provide",
+    "services",
     "settings",
+    "storage",
     "stream",
+    "wait_for",
 ]
+
+
+def __getattr__(name: str) -> Storage:
+    """Load what few plugins want once one does."""
+    if name == "storage":
+        from .store import storage
+
+        return storage
+    raise AttributeError(f"parley has no {name}")

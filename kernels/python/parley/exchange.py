@@ -183,7 +183,7 @@ def answer(message: Message) -> dict[str, Any]:
 
 def ask(kernel: Kernel, kind: str, content: dict[str, Any], metadata: Optional[dict[str, Any]] = None) -> Operation:
     """One request and its reply."""
-    mailbox = kernel.request(kind, values.dump(metadata) if metadata else NOTHING, values.encode(content)[0])
+    mailbox = kernel.request(kind, values.encode(metadata)[0] if metadata else NOTHING, values.encode(content)[0])
     try:
         return answer((yield mailbox))
     finally:

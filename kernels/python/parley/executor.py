@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from . import values
-from .envelope import Message
+from .envelope import NOTHING, Message
 from .errors import InvalidReply, NoProvider, ParleyError
 from .flow import Producer, Refusal, is_stream
 from .frames import Frame, current
@@ -48,7 +48,8 @@ class Run:
 
     def start(self) -> None:
         """Begin, in a strand."""
-        self._kernel.frames[self._frame.header] = self._frame
+        if self._frame.header != NOTHING:  # else the orchestrator knows of no such frame, and sends nothing for it
+            self._kernel.frames[self._frame.header] = self._frame
         self._kernel.scheduler.start(self._proceed, self._frame)
 
     def _proceed(self) -> None:

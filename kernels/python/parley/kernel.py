@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, NoReturn, Optional
 
     from .aio import AsyncioDriver
+    from .watches import Watches
 
 _exit_process = os._exit
 _LARGEST_PIECE = 1 << 16  # characters of output in one message
@@ -44,6 +45,7 @@ class Kernel:
         self.lifecycle = Lifecycle(self)
         self.frames: dict[bytes, Frame] = {}  # by the header that opened them
         self.mailboxes: dict[bytes, Mailbox] = {}  # by the header of what was asked
+        self.watches: Optional[Watches] = None  # on storage, once there are any
         self.forked = False
         self._driver: Optional[AsyncioDriver] = None
         self._timers: list[tuple[float, Callable[[], object]]] = []
@@ -194,6 +196,11 @@ class Kernel:
         self.send(kind, NOTHING if frame is None else frame.header, metadata, content, buffers, mailbox)
         if now and self.scheduler.is_inside():
             self.flush()
+
+    def flush_output(self, frame: Frame) -> None:
+        """Send what a frame printed that ends without a message."""
+        if frame.partial:
+            streams.flush_partial(frame, self._print)
 
     def request(self, kind: str, metadata: bytes, content: bytes, buffers: Sequence[bytes] = ()) -> Mailbox:
         """Ask on behalf of the running frame; replies come into the mailbox until it is forgotten."""

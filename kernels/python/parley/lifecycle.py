@@ -83,6 +83,8 @@ class Lifecycle:
     def _forget(self) -> None:
         self._kernel.methods.clear()
         self._kernel.events.clear()
+        if self._kernel.watches is not None:
+            self._kernel.watches.clear()
         self._loader.unload()
         self.plugin = ""
         self.on_start.clear()

@@ -36,7 +36,8 @@ def attach(kernel: Kernel) -> None:
     _kernel = kernel
 
 
-def _attached() -> Kernel:
+def attached() -> Kernel:
+    """The kernel, for what the SDK has in modules of its own."""
     if _kernel is None:
         raise RuntimeError("parley works inside a Parley kernel only: run this file as a plugin")
     return _kernel
@@ -104,7 +105,7 @@ def on(
         from .shapes import check
 
         check({**shape, **wrong})
-    return _register(_subscribe, "on", event, handler, shape)
+    return register(_subscribe, "on", event, handler, shape)
 
 
 def provide(method: str, handler: Optional[Handler] = None) -> Any:
@@ -113,11 +114,12 @@ def provide(method: str, handler: Optional[Handler] = None) -> Any:
     ``provide("tax.rate", handler)`` returns a :class:`Registration`; ``@provide("tax.rate")`` above a function leaves
     the function as it is and gives it a ``dispose``.
     """
-    return _register(_provide, "provide", method, handler)
+    return register(_provide, "provide", method, handler)
 
 
-def _register(make: Callable[..., Operation], what: str, name: str, handler: Optional[Handler], *more: Any) -> Any:
-    kernel = _attached()
+def register(make: Callable[..., Operation], what: str, name: str, handler: Optional[Handler], *more: Any) -> Any:
+    """Register a handler now, or once it is decorated; ``what`` is the function's name for its author."""
+    kernel = attached()
     if handler is not None:
         return perform(kernel, make, kernel, name, handler, *more)
 
@@ -167,7 +169,7 @@ def call(
     ``timeout`` is in seconds. ``on_progress`` gets the fraction done (or None) and a message whenever the handler
     reports. What goes wrong is raised as a :class:`ParleyError` of the class that names the outcome.
     """
-    kernel = _attached()
+    kernel = attached()
     return perform(kernel, _call, kernel, method, params, timeout, on_progress)
 
 
@@ -178,7 +180,7 @@ def stream(
 
     ``window`` is how many items may be on their way; ``timeout`` is for each item, in seconds.
     """
-    return Stream(_attached(), method, params, timeout, window)
+    return Stream(attached(), method, params, timeout, window)
 
 
 def emit(
@@ -195,7 +197,7 @@ def emit(
     ``timeout`` seconds at most, and returns a :class:`~parley.emission.Confirmation`: ``subscriptions``, ``event_id``,
     ``confirmed``, and ``outcomes`` by plugin. ``require`` raises :class:`NoProvider` when nobody has subscribed.
     """
-    kernel = _attached()
+    kernel = attached()
     return perform(kernel, _emit, kernel, event, payload, confirm, require, timeout)
 
 
@@ -237,13 +239,44 @@ def lock(name: str, *, timeout: Optional[float] = None) -> Lock:
 
     Hold this across a call, never a ``threading.Lock``: the orchestrator knows who waits for whom and fails a deadlock.
     """
-    return Lock(_attached(), name, timeout)
+    return Lock(attached(), name, timeout)
+
+
+def services(pattern: Optional[str] = None) -> Any:
+    """The methods that this plugin may call, by name, or those that match a pattern (``pricing.*``).
+
+    A list of :class:`~parley.discovery.Service`: ``method``, ``plugin``, ``language``, ``stream``, ``available``.
+    """
+    from . import discovery
+
+    kernel = attached()
+    return perform(kernel, discovery.services, kernel, pattern)
+
+
+def wait_for(method: str, timeout: Optional[float] = None) -> Any:
+    """Wait until somebody provides the method; ``timeout`` is in seconds."""
+    from . import discovery
+
+    kernel = attached()
+    return perform(kernel, discovery.wait_for, kernel, method, timeout)
+
+
+def contributions(point: str) -> Any:
+    """What other plugins contribute to a point that this plugin's manifest declares, in the order declared there.
+
+    A list of :class:`~parley.discovery.Contribution`: ``id``, ``plugin``, ``language``, ``data``, and ``call(name,
+    params, timeout=…)``.
+    """
+    from . import discovery
+
+    kernel = attached()
+    return perform(kernel, discovery.contributions, kernel, point)
 
 
 def progress(fraction: Optional[float] = None, message: Optional[str] = None) -> None:
     """Report on a long call: ``fraction`` is 0 to 1. The caller's ``on_progress`` gets it."""
     content = values.encode({"fraction": fraction, "message": message})[0]
-    _attached().notify("progress", NOTHING, content)
+    attached().notify("progress", NOTHING, content)
 
 
 class Log:
@@ -271,7 +304,7 @@ class Log:
 
     @staticmethod
     def _write(level: str, message: str, fields: dict[str, Any]) -> None:
-        _attached().log(level, str(message), fields, live())
+        attached().log(level, str(message), fields, live())
 
 
 log = Log()
@@ -279,21 +312,21 @@ log = Log()
 
 def on_start(handler: Handler) -> Handler:
     """Run this once all registrations are in force, before the first event: ``@on_start``."""
-    _attached().lifecycle.on_start.append(handler)
+    attached().lifecycle.on_start.append(handler)
     return handler
 
 
 def on_stop(handler: Handler) -> Handler:
     """Run this before the plugin goes, last registered first: ``@on_stop``."""
-    _attached().lifecycle.on_stop.append(handler)
+    attached().lifecycle.on_stop.append(handler)
     return handler
 
 
 def context() -> Context:
     """About the running frame: who called, which event, how much time is left; see :class:`Context`."""
-    return Context(live(), _attached().lifecycle.plugin)
+    return Context(live(), attached().lifecycle.plugin)
 
 
 def settings() -> dict[str, Any]:
     """The settings that the host gives this plugin."""
-    return _attached().lifecycle.settings
+    return attached().lifecycle.settings

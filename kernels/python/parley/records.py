@@ -12,7 +12,7 @@ class Record:
 
     __slots__: tuple[str, ...] = ()
 
-    def __init__(self, **fields: Any) -> None:
+    def __init__(self, /, **fields: Any) -> None:
         for name in self.__slots__:
             setattr(self, name, fields.get(name))
 

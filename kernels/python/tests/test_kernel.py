@@ -382,6 +382,7 @@ class KernelTests(unittest.TestCase):
                 self.peer.wait("yield_item", ident, count=2)
                 self.assertEqual(self.value("t.echo", {"x": 1}), 1)
                 self.assertEqual(len(self.peer.all("yield_item", ident)), 2)
+                self.peer.wait("credit_wait", ident)
                 self.assertEqual(len(self.peer.all("credit_wait", ident)), 1)
                 self.peer.send("credit", self.peer.sent[ident], {"credit": 9})
                 self.assertEqual(self.peer.reply(ident).content, {"value": None})
