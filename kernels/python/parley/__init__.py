@@ -10,17 +10,39 @@ from .errors import (
     InvalidPayload,
     InvalidReply,
     KernelDied,
+    Nack,
     NoProvider,
     NotSerializable,
     Overloaded,
     ParleyError,
     PermissionDenied,
     RateLimited,
+    Reject,
     Timeout,
     TooLarge,
     Unavailable,
 )
-from .plugin import call, context, emit, lock, log, on, on_start, on_stop, progress, provide, settings, stream
+from .plugin import (
+    call,
+    context,
+    contributions,
+    emit,
+    lock,
+    log,
+    on,
+    on_start,
+    on_stop,
+    progress,
+    provide,
+    services,
+    settings,
+    stream,
+    wait_for,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .store import Storage, storage
 
 __all__ = [
     "Cancelled",
@@ -30,17 +52,20 @@ __all__ = [
     "InvalidPayload",
     "InvalidReply",
     "KernelDied",
+    "Nack",
     "NoProvider",
     "NotSerializable",
     "Overloaded",
     "ParleyError",
     "PermissionDenied",
     "RateLimited",
+    "Reject",
     "Timeout",
     "TooLarge",
     "Unavailable",
     "call",
     "context",
+    "contributions",
     "emit",
     "lock",
     "log",
@@ -49,6 +74,18 @@ __all__ = [
     "on_stop",
     "progress",
     "provide",
+    "services",
     "settings",
+    "storage",
     "stream",
+    "wait_for",
 ]
+
+
+def __getattr__(name: str) -> Storage:
+    """Load what few plugins want once one does."""
+    if name == "storage":
+        from .store import storage
+
+        return storage
+    raise AttributeError(f"parley has no {name}")

@@ -33,13 +33,14 @@ class Dispatcher:
             "call_request": self._call,
             "cancel": self._cancel,
             "credit": self._credit,
-            "event": kernel.events.deliver,
+            "event": kernel.events.directed,
             "subscription_update": kernel.events.update,
             "load_plugin": kernel.lifecycle.load,
             "start_plugin": kernel.lifecycle.start,
             "unload_plugin": kernel.lifecycle.unload,
             "shutdown_request": kernel.lifecycle.shutdown,
             "execute_request": self._execute,
+            "storage_changed": self._storage_changed,
         }
 
     def on_frames(self, frames: list[bytes]) -> None:
@@ -55,7 +56,7 @@ class Dispatcher:
             return
         mailbox = self._kernel.mailboxes.get(message.raw_parent)
         if mailbox is not None and message.type not in self._handlers:
-            mailbox.put(message)
+            self._handle(message, mailbox.put)
             return
         self._handle(message, self._handlers.get(message.type))
 
@@ -100,7 +101,7 @@ class Dispatcher:
 
     def _ping(self, message: Message) -> None:
         self._kernel.send("pong", message.raw_header, NOTHING, values.dump({"frames": len(self._kernel.frames)}))
-        self._kernel.events.ping(message.content.get("events") or {})
+        self._kernel.events.gaps.ping(message.content.get("events") or {})
 
     def _call(self, message: Message) -> None:
         self.calls += 1
@@ -113,6 +114,10 @@ class Dispatcher:
             frame = next((each for each in self._kernel.frames.values() if each.id == ident), None)
         if frame is not None:
             frame.cancel(str(message.content.get("reason", "cancelled")))
+
+    def _storage_changed(self, message: Message) -> None:
+        if self._kernel.watches is not None:
+            self._kernel.watches.changed(message)
 
     def _credit(self, message: Message) -> None:
         frame = self._kernel.frames.get(message.raw_parent)

@@ -163,6 +163,30 @@ class NotSerializable(ParleyError):
     path: Optional[str]
 
 
+class Nack(Exception):
+    """Raised by the handler of an event: not now. It comes again after ``delay`` seconds, or when the host sees fit.
+
+    Like :class:`Reject` it is no :class:`ParleyError`, so that ``except ParleyError`` around a call lets it pass.
+    """
+
+    def __init__(self, delay: Optional[float] = None, reason: str = "") -> None:
+        if delay is not None and (isinstance(delay, bool) or not isinstance(delay, (int, float))):
+            raise TypeError(f"the delay of Nack is a number of seconds, not a {type(delay).__name__}")
+        if delay is not None and not 0 <= delay < float("inf"):
+            raise ValueError(f"the delay of Nack is a number of seconds from 0, not {delay}")
+        when = "later" if delay is None else f"in {delay} s"
+        super().__init__(reason or f"the event was handed back, to come again {when}")
+        self.delay = delay
+
+
+class Reject(Exception):
+    """Raised by the handler of an event: it will never be able to handle this one, and no attempt follows."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or "the event was rejected")
+        self.reason = reason
+
+
 _CLASSES: dict[str, type[ParleyError]] = {kind.kind: kind for kind in ParleyError.__subclasses__()}
 
 

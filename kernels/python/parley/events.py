@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import count
 
-from . import values
+from . import delivery, values
 from .envelope import NOTHING, Message, Signer
 from .exchange import answer
 from .executor import Run, invoke
 from .frames import Frame, Mailbox
+from .gaps import Gaps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from .kernel import Kernel
 
     Handler = Callable[[Any], Any]
-
-TAIL_PATIENCE = 0.2  # seconds: a ping may overtake, on its own socket, the event that it counts
 
 
 class Subscription:
@@ -62,27 +61,30 @@ class Events:
         self._ids = count(1)
         self._subscriptions: dict[str, Subscription] = {}  # in the order of subscribing
         self._topics: dict[bytes, Topic] = {}
-        self._last: dict[str, int] = {}
-        self._early: list[Message] = []
+        self.gaps = Gaps(kernel)
+        self._early: list[tuple[Message, bool]] = []  # with whether it is directed
         self.started = False
         self.grants = False
 
     # Subscribing
 
-    def subscribe(self, pattern: str, handler: Handler) -> Operation:
+    def subscribe(self, pattern: str, handler: Handler, shape: dict[str, Any]) -> Operation:
         """Subscribe; it ends when the topics are in force, so that no event emitted after is missed."""
         subscription = Subscription(f"s{next(self._ids)}", pattern, handler)
-        content = values.encode({"subscription": subscription.id, "pattern": pattern})[0]
-        mailbox = self._kernel.request("subscribe", NOTHING, content)
+        content = {"subscription": subscription.id, "pattern": pattern, **({"shape": shape} if shape else {})}
+        mailbox = self._kernel.request("subscribe", NOTHING, values.encode(content)[0])
+        self._subscriptions[subscription.id] = subscription  # already: a retained event may follow the reply at once
         try:
             reply = answer((yield mailbox))
-            self._subscriptions[subscription.id] = subscription
             self._change(subscription, reply.get("topics", ()), ())
             nonce = reply["nonce"]
             self._kernel.session.subscribe(nonce)
             self._kernel.nudge()
             answer((yield mailbox))
             self._kernel.session.unsubscribe(nonce)
+        except BaseException:
+            self._forget(subscription)
+            raise
         finally:
             self._kernel.forget(mailbox)
         return subscription
@@ -127,7 +129,7 @@ class Events:
             del self._topics[topic]
             self._kernel.session.unsubscribe(topic.decode())
             if all(other.event != found.event for other in self._topics.values()):
-                self._last.pop(found.event, None)  # what is published from now on is not missed
+                self.gaps.forget(found.event)
 
     def _forget(self, subscription: Subscription) -> None:
         self._subscriptions.pop(subscription.id, None)
@@ -149,95 +151,57 @@ class Events:
 
     def broadcast(self, message: Message) -> None:
         """An event has come on the SUB."""
-        event, sequence = message.metadata["event"], message.metadata["sequence"]
-        last = self._last.get(event)
-        if last is None or sequence > last:
-            self._last[event] = sequence
-            if last is not None and sequence > last + 1:
-                self._report(event, sequence - last - 1)
-        self.deliver(message)
+        self.gaps.count(message.metadata["event"], message.metadata["sequence"])
+        self._deliver(message, is_directed=False)
 
-    def deliver(self, message: Message) -> None:
+    def directed(self, message: Message) -> None:
+        """An event has come on the DEALER: queued, durable, retained or shaped, for this plugin alone."""
+        self._deliver(message, is_directed=True)
+
+    def _deliver(self, message: Message, is_directed: bool) -> None:
         """Start an event, now or once the plugin has started."""
         if not self.started:
-            self._early.append(message)
+            self._early.append((message, is_directed))
         elif self.grants:
-            grant = Grant(lambda reply: self._granted(message, reply))
+            grant = Grant(lambda reply: self._granted(message, is_directed, reply))
             self._kernel.send("event_start", message.raw_header, mailbox=grant)
         else:
-            self._run(message, message.metadata)
+            self._run(message, is_directed, message.metadata)
 
     def start(self) -> None:
         """The plugin has started: what came early is due."""
         self.started = True
         early, self._early = self._early, []
-        for message in early:
-            self.deliver(message)
+        for message, is_directed in early:
+            self._deliver(message, is_directed)
 
-    def _granted(self, message: Message, reply: Message) -> None:
+    def _granted(self, message: Message, is_directed: bool, reply: Message) -> None:
         self._kernel.mailboxes.pop(reply.raw_parent, None)
         if reply.outcome == "ok":
-            self._run(message, {**message.metadata, **reply.metadata})
+            self._run(message, is_directed, {**message.metadata, **reply.metadata})
 
-    def _run(self, message: Message, metadata: dict[str, Any]) -> None:
+    def _run(self, message: Message, is_directed: bool, metadata: dict[str, Any]) -> None:
         frame = Frame("event", message, metadata)
-        event = metadata.get("event", "")
-        # An event that is directed at this plugin alone has no topic: there the pattern says who wants it.
-        known = any(topic.event == event for topic in self._topics.values())
-        wanting = (event_is_wanted(each, event, known) for each in self._subscriptions.values())
-        handlers = [each.handler for each, wants in zip(self._subscriptions.values(), wanting) if wants]
+        payload = message.content["items"] if metadata.get("batch") is True else message.content
+        handlers = [each.handler for each in self._wanting(is_directed, metadata)]
+        # What one handler does to its payload is not for the next one to see.
+        payloads = [*(delivery.duplicate(payload) for _ in handlers[1:]), payload]
 
-        def step(handler: Handler) -> Callable[[], Any]:
-            return lambda: invoke(handler, payload(handler))
-
-        def payload(handler: Handler) -> Any:
-            # What one handler does to its payload is not for the next one to see.
-            return message.content if handler is handlers[-1] else duplicate(message.content)
+        def step(handler: Handler, payload: Any) -> Callable[[], Any]:
+            return lambda: invoke(handler, payload)
 
         def done(_results: list[Any], errors: list[BaseException]) -> None:
             if errors:
-                self._kernel.reply_errors(frame, "event_reply", errors)
+                more = delivery.disposition(errors)
+                self._kernel.reply_errors(frame, "event_reply", delivery.by_weight(errors), more)
             else:
                 content = values.dump({"handlers": len(handlers)})
                 self._kernel.tell(frame, "event_reply", b'{"outcome":"ok"}', content, now=False)
 
-        Run(self._kernel, frame, [step(handler) for handler in handlers], done, keep_on=True).start()
+        Run(self._kernel, frame, list(map(step, handlers, payloads)), done, keep_on=True).start()
 
-    # Gaps
-
-    def ping(self, numbers: dict[str, int]) -> None:
-        """Compare the last numbers that were published with what has come; look again before reporting."""
-        behind = {event: number for event, number in numbers.items() if 0 < self._last.get(event, 0) < number}
-        if behind:
-            self._kernel.after(TAIL_PATIENCE, lambda: self._report_tails(behind))
-
-    def _report_tails(self, behind: dict[str, int]) -> None:
-        for event, number in behind.items():
-            last = self._last.get(event)
-            if last is not None and last < number:
-                self._last[event] = number
-                self._report(event, number - last)
-
-    def _report(self, event: str, missed: int) -> None:
-        self._kernel.send("event_gap", NOTHING, NOTHING, values.dump({"event": event, "missed": missed}))
-
-
-def event_is_wanted(subscription: Subscription, event: str, known: bool) -> bool:
-    """Whether a subscription is for this event: by its topics where the event has one, else by its pattern."""
-    if known:
-        return event in subscription.events.values()
-    segments = event.split(":")
-    pattern = subscription.pattern.split(":")
-    if pattern[-1] == "**":
-        pattern.pop()
-        segments = segments[: len(pattern)]
-    return len(pattern) == len(segments) and all(map(lambda want, is_: want in ("*", is_), pattern, segments))
-
-
-def duplicate(value: Any) -> Any:
-    """A copy of a JSON value."""
-    if isinstance(value, dict):
-        return {key: duplicate(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [duplicate(item) for item in value]
-    return value
+    def _wanting(self, is_directed: bool, metadata: dict[str, Any]) -> list[Subscription]:
+        subscriptions, event = self._subscriptions.values(), metadata.get("event", "")
+        if is_directed:
+            return delivery.directed(subscriptions, event, metadata.get("subscriptions"))
+        return delivery.by_topic(subscriptions, event)

@@ -183,7 +183,7 @@ def answer(message: Message) -> dict[str, Any]:
 
 def ask(kernel: Kernel, kind: str, content: dict[str, Any], metadata: Optional[dict[str, Any]] = None) -> Operation:
     """One request and its reply."""
-    mailbox = kernel.request(kind, values.dump(metadata) if metadata else NOTHING, values.encode(content)[0])
+    mailbox = kernel.request(kind, values.encode(metadata)[0] if metadata else NOTHING, values.encode(content)[0])
     try:
         return answer((yield mailbox))
     finally:
@@ -212,29 +212,24 @@ def call(
 
 def call_parts(method: str, params: Any, timeout: Optional[float], **more: Any) -> tuple[bytes, bytes, list[bytes]]:
     """Metadata, content and buffers of a call_request; what cannot be sent is raised here, unsent."""
-    content, paths, buffers = values.encode({} if params is None else params)
+    what = f"the parameters of {method}"
+    return parts(what, params, {"method": method, **more, **patience(f"{method} was not called", timeout)})
+
+
+def parts(what: str, value: Any, metadata: dict[str, Any]) -> tuple[bytes, bytes, list[bytes]]:
+    """Metadata, content and buffers of a message whose content is the plugin's own object."""
+    content, paths, buffers = values.encode({} if value is None else value)
     if not content.startswith(b"{"):
-        raise TypeError(f"the parameters of {method} are a dict, not a {type(params).__name__}")
-    metadata: dict[str, Any] = {"method": method, **more}
-    if timeout is not None:
-        if timeout <= 0:
-            raise Timeout(f"{method} was not called: no time is left", started=False, timeout=timeout)
-        metadata["timeout"] = timeout
+        raise TypeError(f"{what} must be a dict, not a {type(value).__name__}")
     if paths:
         metadata["buffer_paths"] = paths
     return values.encode(metadata)[0], content, buffers
 
 
-def emit(kernel: Kernel, event: str, payload: Any) -> Operation:
-    """Emit an event; the number of subscriptions it went to."""
-    content, paths, buffers = values.encode({} if payload is None else payload)
-    if not content.startswith(b"{"):
-        raise TypeError(f"the payload of {event} is a dict, not a {type(payload).__name__}")
-    metadata: dict[str, Any] = {"event": event}
-    if paths:
-        metadata["buffer_paths"] = paths
-    mailbox = kernel.request("emit", values.encode(metadata)[0], content, buffers)
-    try:
-        return answer((yield mailbox)).get("subscriptions", 0)
-    finally:
-        kernel.forget(mailbox)
+def patience(refusal: str, timeout: Optional[float]) -> dict[str, float]:
+    """The metadata of a timeout. When no time is left nothing is sent: the orchestrator could only say the same."""
+    if timeout is None:
+        return {}
+    if timeout <= 0:
+        raise Timeout(f"{refusal}: no time is left", started=False, timeout=timeout)
+    return {"timeout": timeout}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from . import values
-from .envelope import Message
+from .envelope import NOTHING, Message
 from .errors import InvalidReply, NoProvider, ParleyError
 from .flow import Producer, Refusal, is_stream
 from .frames import Frame, current
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Optional
 
     from .kernel import Kernel
-    from .services import Method
+    from .methods import Method
 
     Step = Callable[[], Any]
     Done = Callable[[list[Any], list[BaseException]], None]
@@ -48,7 +48,8 @@ class Run:
 
     def start(self) -> None:
         """Begin, in a strand."""
-        self._kernel.frames[self._frame.header] = self._frame
+        if self._frame.header != NOTHING:  # else the orchestrator knows of no such frame, and sends nothing for it
+            self._kernel.frames[self._frame.header] = self._frame
         self._kernel.scheduler.start(self._proceed, self._frame)
 
     def _proceed(self) -> None:
@@ -121,10 +122,10 @@ class Executor:
     def call(self, message: Message) -> None:
         """A call_request has come."""
         name = message.metadata.get("method")
-        method = self._kernel.services.find(name) if isinstance(name, str) else None
+        method = self._kernel.methods.find(name) if isinstance(name, str) else None
         frame = Frame("call", message)
         if method is None:
-            error = NoProvider(f"nobody provides {name} here", nearest=self._kernel.services.nearest(str(name)))
+            error = NoProvider(f"nobody provides {name} here", nearest=self._kernel.methods.nearest(str(name)))
             self._kernel.reply_error(frame, "call_reply", Refusal(error))
             return
         found = method  # for the closure, which does not know that it is there

@@ -158,11 +158,27 @@ class Context:
         return attempt
 
     @property
+    def retained(self) -> bool:
+        """Whether this is an earlier event, kept for who subscribes later."""
+        return self._field("retained") is True
+
+    @property
     def cancelled(self) -> bool:
         """Whether the caller has given up: long computations look here now and then."""
         return self._frame is not None and self._frame.cancelled is not None
 
     def __repr__(self) -> str:
-        names = ("method", "event", "caller", "emitter", "depth", "deadline", "tenant", "cancelled")
+        names = (
+            "method",
+            "event",
+            "caller",
+            "emitter",
+            "depth",
+            "deadline",
+            "tenant",
+            "attempt",
+            "retained",
+            "cancelled",
+        )
         fields = ((name, getattr(self, name)) for name in ("plugin", *names))
         return f"Context({', '.join(f'{name}={value!r}' for name, value in fields if value is not None)})"

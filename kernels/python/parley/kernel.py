@@ -15,8 +15,8 @@ from .events import Events
 from .executor import Executor
 from .frames import Frame, Mailbox, live
 from .lifecycle import Lifecycle
+from .methods import Methods
 from .scheduler import make_scheduler
-from .services import Services
 from .session import Session, hello
 from .zmtp import ZmtpError
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, NoReturn, Optional
 
     from .aio import AsyncioDriver
+    from .watches import Watches
 
 _exit_process = os._exit
 _LARGEST_PIECE = 1 << 16  # characters of output in one message
@@ -38,12 +39,13 @@ class Kernel:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.scheduler = make_scheduler()
-        self.services = Services()
+        self.methods = Methods()
         self.events = Events(self)
         self.executor = Executor(self)
         self.lifecycle = Lifecycle(self)
         self.frames: dict[bytes, Frame] = {}  # by the header that opened them
         self.mailboxes: dict[bytes, Mailbox] = {}  # by the header of what was asked
+        self.watches: Optional[Watches] = None  # on storage, once there are any
         self.forked = False
         self._driver: Optional[AsyncioDriver] = None
         self._timers: list[tuple[float, Callable[[], object]]] = []
@@ -195,6 +197,11 @@ class Kernel:
         if now and self.scheduler.is_inside():
             self.flush()
 
+    def flush_output(self, frame: Frame) -> None:
+        """Send what a frame printed that ends without a message."""
+        if frame.partial:
+            streams.flush_partial(frame, self._print)
+
     def request(self, kind: str, metadata: bytes, content: bytes, buffers: Sequence[bytes] = ()) -> Mailbox:
         """Ask on behalf of the running frame; replies come into the mailbox until it is forgotten."""
         mailbox = Mailbox()
@@ -230,15 +237,17 @@ class Kernel:
         """End a frame with an error."""
         self.reply_errors(frame, kind, [error])
 
-    def reply_errors(self, frame: Frame, kind: str, errors: list[BaseException]) -> None:
-        """End a frame with the first of these, and all of them when there are several."""
+    def reply_errors(
+        self, frame: Frame, kind: str, errors: list[BaseException], more: Optional[dict[str, Any]] = None
+    ) -> None:
+        """End a frame with the first of these, and all of them when there are several; ``more`` is metadata."""
         from .failures import describe
 
         described = [describe(error, frame) for error in errors]
         outcome, content = described[0]
         if len(described) > 1:
             content = {**content, "errors": [each for _, each in described]}
-        metadata = values.dump({"outcome": outcome})
+        metadata = values.dump({"outcome": outcome, **(more or {})})
         try:
             self.tell(frame, kind, metadata, values.encode(content)[0], now=False)
         except ParleyError:  # details that cannot be sent

@@ -81,8 +81,10 @@ class Lifecycle:
         self._kernel.executor.life(message, kind, steps, done, keep_on)
 
     def _forget(self) -> None:
-        self._kernel.services.clear()
+        self._kernel.methods.clear()
         self._kernel.events.clear()
+        if self._kernel.watches is not None:
+            self._kernel.watches.clear()
         self._loader.unload()
         self.plugin = ""
         self.on_start.clear()

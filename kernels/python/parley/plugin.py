@@ -7,21 +7,23 @@ awaitable: ``await call(…)``. Both read the same otherwise.
 from __future__ import annotations
 
 from . import values
+from .emission import emit as _emit
 from .envelope import NOTHING
 from .exchange import Awaited, ask, perform
 from .exchange import call as _call
-from .exchange import emit as _emit
 from .flow import WINDOW, Stream
 from .frames import Context, live
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional
+    from typing import Any, Callable, NoReturn, Optional
 
+    from .emission import Confirm
     from .events import Subscription
     from .exchange import Operation
     from .kernel import Kernel
-    from .services import Method
+    from .methods import Method
+    from .shapes import Batch, Debounce, Latest, Throttle
 
     Handler = Callable[..., Any]
 
@@ -34,7 +36,8 @@ def attach(kernel: Kernel) -> None:
     _kernel = kernel
 
 
-def _attached() -> Kernel:
+def attached() -> Kernel:
+    """The kernel, for what the SDK has in modules of its own."""
     if _kernel is None:
         raise RuntimeError("parley works inside a Parley kernel only: run this file as a plugin")
     return _kernel
@@ -77,13 +80,32 @@ def _plainly(result: Any, instead: str) -> Any:
     return result
 
 
-def on(event: str, handler: Optional[Handler] = None) -> Any:
+def on(
+    event: str,
+    handler: Optional[Handler] = None,
+    *,
+    batch: Optional[Batch] = None,
+    debounce: Optional[Debounce] = None,
+    throttle: Optional[Throttle] = None,
+    latest: Optional[Latest] = None,
+    **wrong: NoReturn,
+) -> Any:
     """Subscribe to an event or a pattern (``order:*``, ``order:**``); the handler takes the payload, one dict.
 
     ``on("order:placed", handler)`` returns a :class:`Registration`; ``@on("order:placed")`` above a function leaves the
     function as it is and gives it a ``dispose``. When it returns, no event emitted after is missed.
+
+    One of the options asks for another rhythm, in seconds: ``batch={"window": 0.5, "max": 100}`` (the handler takes a
+    list), ``debounce={"wait": 0.3, "max_wait": 2}``, ``throttle={"interval": 1}``, ``latest={"interval": 1, "key":
+    "/sku"}``. What the handler cannot do now it hands back by raising :class:`Nack`, or for ever, :class:`Reject`.
     """
-    return _register(_subscribe, event, handler)
+    options: dict[str, Any] = {"batch": batch, "debounce": debounce, "throttle": throttle, "latest": latest}
+    shape = {name: value for name, value in options.items() if value is not None}
+    if shape or wrong:
+        from .shapes import check
+
+        check({**shape, **wrong})
+    return register(_subscribe, "on", event, handler, shape)
 
 
 def provide(method: str, handler: Optional[Handler] = None) -> Any:
@@ -92,16 +114,18 @@ def provide(method: str, handler: Optional[Handler] = None) -> Any:
     ``provide("tax.rate", handler)`` returns a :class:`Registration`; ``@provide("tax.rate")`` above a function leaves
     the function as it is and gives it a ``dispose``.
     """
-    return _register(_provide, method, handler)
+    return register(_provide, "provide", method, handler)
 
 
-def _register(make: Callable[..., Operation], name: str, handler: Optional[Handler]) -> Any:
-    kernel = _attached()
+def register(make: Callable[..., Operation], what: str, name: str, handler: Optional[Handler], *more: Any) -> Any:
+    """Register a handler now, or once it is decorated; ``what`` is the function's name for its author."""
+    kernel = attached()
     if handler is not None:
-        return perform(kernel, make, kernel, name, handler)
+        return perform(kernel, make, kernel, name, handler, *more)
 
     def decorate(function: Handler) -> Any:
-        registration = _plainly(perform(kernel, make, kernel, name, function), f'await on("{name}", handler)')
+        made = perform(kernel, make, kernel, name, function, *more)
+        registration = _plainly(made, f'await {what}("{name}", handler)')
         try:
             function.dispose = registration.dispose  # type: ignore[attr-defined]
         except AttributeError:
@@ -111,25 +135,25 @@ def _register(make: Callable[..., Operation], name: str, handler: Optional[Handl
     return decorate
 
 
-def _subscribe(kernel: Kernel, pattern: str, handler: Handler) -> Operation:
+def _subscribe(kernel: Kernel, pattern: str, handler: Handler, shape: dict[str, Any]) -> Operation:
     if not callable(handler):
         raise TypeError(f"the handler of {pattern} is a {type(handler).__name__}, which cannot be called")
-    subscription: Subscription = yield from kernel.events.subscribe(pattern, handler)
+    subscription: Subscription = yield from kernel.events.subscribe(pattern, handler, shape)
     return Registration(kernel, lambda: kernel.events.unsubscribe(subscription))
 
 
 def _provide(kernel: Kernel, name: str, handler: Handler) -> Operation:
-    method = kernel.services.add(name, handler)
+    method = kernel.methods.add(name, handler)
     try:
         yield from ask(kernel, "provide", {"method": name})
     except BaseException:
-        kernel.services.remove(method)
+        kernel.methods.remove(method)
         raise
     return Registration(kernel, lambda: _withdraw(kernel, method))
 
 
 def _withdraw(kernel: Kernel, method: Method) -> Operation:
-    kernel.services.remove(method)
+    kernel.methods.remove(method)
     yield from ask(kernel, "withdraw", {"method": method.name})
 
 
@@ -145,7 +169,7 @@ def call(
     ``timeout`` is in seconds. ``on_progress`` gets the fraction done (or None) and a message whenever the handler
     reports. What goes wrong is raised as a :class:`ParleyError` of the class that names the outcome.
     """
-    kernel = _attached()
+    kernel = attached()
     return perform(kernel, _call, kernel, method, params, timeout, on_progress)
 
 
@@ -156,13 +180,25 @@ def stream(
 
     ``window`` is how many items may be on their way; ``timeout`` is for each item, in seconds.
     """
-    return Stream(_attached(), method, params, timeout, window)
+    return Stream(attached(), method, params, timeout, window)
 
 
-def emit(event: str, payload: Optional[dict[str, Any]] = None) -> Any:
-    """Emit an event; returns the number of subscriptions that it goes to."""
-    kernel = _attached()
-    return perform(kernel, _emit, kernel, event, payload)
+def emit(
+    event: str,
+    payload: Optional[dict[str, Any]] = None,
+    *,
+    confirm: Optional[Confirm] = None,
+    require: bool = False,
+    timeout: Optional[float] = None,
+) -> Any:
+    """Emit an event; returns the number of subscriptions that it goes to.
+
+    With ``confirm`` (``"all"``, ``"any"`` or a number of subscribers) it waits until so many have handled the event,
+    ``timeout`` seconds at most, and returns a :class:`~parley.emission.Confirmation`: ``subscriptions``, ``event_id``,
+    ``confirmed``, and ``outcomes`` by plugin. ``require`` raises :class:`NoProvider` when nobody has subscribed.
+    """
+    kernel = attached()
+    return perform(kernel, _emit, kernel, event, payload, confirm, require, timeout)
 
 
 class Lock:
@@ -203,13 +239,44 @@ def lock(name: str, *, timeout: Optional[float] = None) -> Lock:
 
     Hold this across a call, never a ``threading.Lock``: the orchestrator knows who waits for whom and fails a deadlock.
     """
-    return Lock(_attached(), name, timeout)
+    return Lock(attached(), name, timeout)
+
+
+def services(pattern: Optional[str] = None) -> Any:
+    """The methods that this plugin may call, by name, or those that match a pattern (``pricing.*``).
+
+    A list of :class:`~parley.discovery.Service`: ``method``, ``plugin``, ``language``, ``stream``, ``available``.
+    """
+    from . import discovery
+
+    kernel = attached()
+    return perform(kernel, discovery.services, kernel, pattern)
+
+
+def wait_for(method: str, timeout: Optional[float] = None) -> Any:
+    """Wait until somebody provides the method; ``timeout`` is in seconds."""
+    from . import discovery
+
+    kernel = attached()
+    return perform(kernel, discovery.wait_for, kernel, method, timeout)
+
+
+def contributions(point: str) -> Any:
+    """What other plugins contribute to a point that this plugin's manifest declares, in the order declared there.
+
+    A list of :class:`~parley.discovery.Contribution`: ``id``, ``plugin``, ``language``, ``data``, and ``call(name,
+    params, timeout=…)``.
+    """
+    from . import discovery
+
+    kernel = attached()
+    return perform(kernel, discovery.contributions, kernel, point)
 
 
 def progress(fraction: Optional[float] = None, message: Optional[str] = None) -> None:
     """Report on a long call: ``fraction`` is 0 to 1. The caller's ``on_progress`` gets it."""
     content = values.encode({"fraction": fraction, "message": message})[0]
-    _attached().notify("progress", NOTHING, content)
+    attached().notify("progress", NOTHING, content)
 
 
 class Log:
@@ -237,7 +304,7 @@ class Log:
 
     @staticmethod
     def _write(level: str, message: str, fields: dict[str, Any]) -> None:
-        _attached().log(level, str(message), fields, live())
+        attached().log(level, str(message), fields, live())
 
 
 log = Log()
@@ -245,21 +312,21 @@ log = Log()
 
 def on_start(handler: Handler) -> Handler:
     """Run this once all registrations are in force, before the first event: ``@on_start``."""
-    _attached().lifecycle.on_start.append(handler)
+    attached().lifecycle.on_start.append(handler)
     return handler
 
 
 def on_stop(handler: Handler) -> Handler:
     """Run this before the plugin goes, last registered first: ``@on_stop``."""
-    _attached().lifecycle.on_stop.append(handler)
+    attached().lifecycle.on_stop.append(handler)
     return handler
 
 
 def context() -> Context:
     """About the running frame: who called, which event, how much time is left; see :class:`Context`."""
-    return Context(live(), _attached().lifecycle.plugin)
+    return Context(live(), attached().lifecycle.plugin)
 
 
 def settings() -> dict[str, Any]:
     """The settings that the host gives this plugin."""
-    return _attached().lifecycle.settings
+    return attached().lifecycle.settings

@@ -153,8 +153,13 @@ def _describe(value: Any) -> str:
 
 
 def _refusal(what: str, path: Path) -> NotSerializable:
-    where = "$" + "".join(_step(step) for step in path)
+    where = path_text(path)
     return NotSerializable(f"{where} is {what}", path=where)
+
+
+def path_text(path: Path) -> str:
+    """A path as people read it: ``$.rows[3].when``."""
+    return "$" + "".join(_step(step) for step in path)
 
 
 def _step(step: str | int) -> str:

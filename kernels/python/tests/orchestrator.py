@@ -72,6 +72,7 @@ class Orchestrator:
         self.headers = envelope.Headers()
         self.grants = grants
         self.services: dict[str, Service] = {}
+        self.answers: dict[str, Callable[[envelope.Message], Any]] = {}  # by the type of what is asked
         self.provided: set[str] = set()
         self.events: dict[str, tuple[str, str, int]] = {}  # name → topic, key, sequence
         self.messages: list[envelope.Message] = []
@@ -153,7 +154,9 @@ class Orchestrator:
             self.send(kind, message.raw_header, {"outcome": outcome}, content)
 
         content = message.content
-        if message.type == "provide":
+        if message.type in self.answers:
+            self._answer(message, self.answers[message.type])
+        elif message.type == "provide":
             if content["method"].startswith("forbidden."):
                 reply({"message": f"not allowed: {content['method']}"}, "permission_denied")
                 return
@@ -187,6 +190,17 @@ class Orchestrator:
                 self.send("lock_reply", held[0].raw_header, {"outcome": "ok"})
         elif message.type == "call_request":
             self._serve(message)
+
+    def _answer(self, message: envelope.Message, answer: Callable[[envelope.Message], Any]) -> None:
+        kind = f"{message.type.removesuffix('_request')}_reply"
+        try:
+            content = answer(message)
+        except Remote as error:
+            self.send(kind, message.raw_header, {"outcome": error.outcome}, error.error)
+            return
+        if content is not NEVER:
+            data, paths, buffers = values.encode(content)
+            self.send(kind, message.raw_header, {"outcome": "ok", "buffer_paths": paths}, data, buffers)
 
     def _serve(self, message: envelope.Message) -> None:
         name = message.metadata["method"]
@@ -268,6 +282,11 @@ class Orchestrator:
         four = [header, b"{}", json.dumps(metadata).encode(), json.dumps(payload).encode()]
         self.xpub.send([topic.encode(), *envelope.write(envelope.Signer((key or own).encode()), *four)])
         return ident
+
+    def direct(self, event: str, payload: Any, **metadata: Any) -> str:
+        """Send an event on the DEALER."""
+        known = {"event": event, "event_id": "e-7", "emitter": "test", "attempt": 1, "delivery": "queued"}
+        return self.send("event", b"{}", {**known, **metadata}, payload)
 
     def printed(self, parent: str | None = None) -> str:
         return "".join(each.content["text"] for each in self.all("stream", parent))

@@ -7,6 +7,7 @@ import time
 import unittest
 from typing import Any
 
+from .handlers import load_variants
 from .orchestrator import NEVER, Orchestrator, Remote
 
 PLUGIN = """
@@ -382,6 +383,7 @@ class KernelTests(unittest.TestCase):
                 self.peer.wait("yield_item", ident, count=2)
                 self.assertEqual(self.value("t.echo", {"x": 1}), 1)
                 self.assertEqual(len(self.peer.all("yield_item", ident)), 2)
+                self.peer.wait("credit_wait", ident)
                 self.assertEqual(len(self.peer.all("credit_wait", ident)), 1)
                 self.peer.send("credit", self.peer.sent[ident], {"credit": 9})
                 self.assertEqual(self.peer.reply(ident).content, {"value": None})
@@ -610,14 +612,8 @@ class GrantedKernelTests(KernelTests):
     grants = True
 
 
-def load_tests(loader: unittest.TestLoader, standard: unittest.TestSuite, _pattern: str | None) -> unittest.TestSuite:
-    """Of the granted variant, run the tests of events alone."""
-    suite = unittest.TestSuite()
-    for case in (KernelTests, GreenletKernelTests):
-        suite.addTests(loader.loadTestsFromTestCase(case))
-    names = [name for name in loader.getTestCaseNames(GrantedKernelTests) if "event" in name or "handler_that" in name]
-    suite.addTests(GrantedKernelTests(name) for name in names)
-    return suite
+def load_tests(loader: unittest.TestLoader, _standard: unittest.TestSuite, _pattern: str | None) -> unittest.TestSuite:
+    return load_variants(loader, (KernelTests, GreenletKernelTests), GrantedKernelTests, ("event", "handler_that"))
 
 
 if __name__ == "__main__":

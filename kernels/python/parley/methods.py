@@ -82,7 +82,7 @@ class Method:
         self.parameters = Parameters(handler)
 
 
-class Services:
+class Methods:
     """What this kernel provides, by name."""
 
     def __init__(self) -> None:

@@ -1,0 +1,55 @@
+"""Emitting an event, and waiting until those who subscribed have handled it."""
+
+from __future__ import annotations
+
+from .exchange import answer, parts, patience
+from .records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal, Optional, Union
+
+    from .exchange import Operation
+    from .kernel import Kernel
+
+    Confirm = Union[Literal["all", "any"], int]
+
+
+class Confirmation(Record):
+    """What became of an event that was emitted with ``confirm``."""
+
+    __slots__ = ("confirmed", "event_id", "outcomes", "subscriptions")
+    subscriptions: int
+    """The subscriptions that it went to."""
+    event_id: str
+    confirmed: bool
+    """Whether as many handled it as were asked for."""
+    outcomes: dict[str, dict[str, Any]]
+    """By plugin: ``{"outcome": "ok"}``, or an error object with its ``outcome``; ``timeout`` for one that is silent."""
+
+
+def emit(
+    kernel: Kernel, event: str, payload: Any, confirm: Optional[Confirm], require: bool, timeout: Optional[float]
+) -> Operation:
+    """Emit an event: the number of subscriptions it went to or, with ``confirm``, what became of it there."""
+    metadata = {"event": event, **_conditions(event, confirm, require, timeout)}
+    mailbox = kernel.request("emit", *parts(f"the payload of {event}", payload, metadata))
+    try:
+        content = answer((yield mailbox))
+    finally:
+        kernel.forget(mailbox)
+    if confirm is None:
+        return content.get("subscriptions", 0)
+    return Confirmation(**content)
+
+
+def _conditions(event: str, confirm: Any, require: bool, timeout: Optional[float]) -> dict[str, Any]:
+    if confirm is None:
+        if require or timeout is not None:
+            raise TypeError('require and timeout go with confirm: emit(…, confirm="all", require=True, timeout=5)')
+        return {}
+    is_number = isinstance(confirm, int) and not isinstance(confirm, bool) and confirm > 0
+    if not is_number and confirm not in ("all", "any"):
+        raise ValueError(f'confirm is "all", "any" or a number of subscribers from 1, not {confirm!r}')
+    required = {"require": True} if require else {}
+    return {"confirm": confirm, **required, **patience(f"{event} was not emitted", timeout)}
