@@ -51,7 +51,7 @@ class DirectedTest < KernelCase
     load SEEN
     @broker.grants = "ok"
     reply = direct("delivery" => "queued")
-    assert_equal [reply.parent["msg_id"]], @broker.sent("event_start").map { |message| message.parent["msg_id"] }
+    assert_equal([reply.parent["msg_id"]], @broker.sent("event_start").map { |message| message.parent["msg_id"] })
   end
 
   def test_it_waits_until_the_start_handlers_have_ended
@@ -115,7 +115,9 @@ class DirectedTest < KernelCase
   end
 
   def test_a_delay_is_a_number_of_seconds
-    load %(provide("a.bad") { [-1, "soon", Float::NAN, nil].map { |d| Parley::Nack.new(delay: d).delay rescue $!.message } })
+    load <<~RUBY
+      provide("a.bad") { [-1, "soon", Float::NAN, nil].map { |d| Parley::Nack.new(delay: d).delay rescue $!.message } }
+    RUBY
     assert_equal ["delay is in seconds, a number of 0 or more, not -1",
                   "delay is in seconds, a number of 0 or more, not \"soon\"",
                   "delay is in seconds, a number of 0 or more, not NaN", nil], value("a.bad")

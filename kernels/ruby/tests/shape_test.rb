@@ -61,7 +61,7 @@ class ShapeTest < KernelCase
       "throttle: { interval: 0 }" => "interval of throttle: is in seconds, a number above 0, not 0"
     }.each do |options, text|
       reply = @broker.load(%(VERSION = 1\non("e:b", #{options}) { }\n))
-      assert_equal ["handler_error", "ArgumentError"], [reply.outcome, reply.content["ename"]]
+      assert_equal %w[handler_error ArgumentError], [reply.outcome, reply.content["ename"]]
       assert_includes reply.content["message"], text
       assert_includes reply.content["message"], "batch: { window: 0.5, max: 100 }" unless text.include?("seconds")
       assert_equal [["plugin.rb", 2]], lines_of(reply.content)
