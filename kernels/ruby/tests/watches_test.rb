@@ -143,6 +143,17 @@ class WatchesTest < KernelCase
     assert_empty value("a.seen")
   end
 
+  def test_an_interrupt_ends_the_handler_that_runs
+    load %(#{SEEN}storage.watch("k") { |c| log("runs"); loop { } if c.value == "spin"; SEEN << c.value })
+    change("key" => "k", "value" => "spin")
+    change("key" => "k", "value" => "fine")
+    @broker.wait { logged.size == 1 }
+    @broker.interrupt
+    @broker.wait { logged.size == 3 }
+    assert_equal "Interrupt", logged[1]["fields"]["ename"]
+    assert_equal ["fine"], value("a.seen")
+  end
+
   def test_a_prefix_is_text_and_a_handler_is_needed
     load <<~RUBY
       provide("a.bad") { [-> { storage.watch(5) { } }, -> { storage.watch("k") }].map { |one| one.call rescue $!.message } }
