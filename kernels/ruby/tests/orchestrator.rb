@@ -14,7 +14,8 @@ class Orchestrator
     def value = content["value"]
   end
 
-  attr_reader :messages, :services, :folder, :pid
+  # `answers`, by type of request: what gives outcome, content and buffers, or nil for no answer.
+  attr_reader :messages, :services, :answers, :folder, :pid
   # Whether load_plugin announces grants, and what answers event_start.
   attr_accessor :grants, :settings
 
@@ -25,6 +26,7 @@ class Orchestrator
     @limit = limit
     @messages = []
     @services = {}
+    @answers = { "emit" => ->(_) { ["ok", { "subscriptions" => 2 }] } }
     @provided = []
     @topics = {}
     @patterns = {}
@@ -85,6 +87,22 @@ class Orchestrator
     signer = Parley::Signer.new(key || topic["key"])
     write(@events, Parley::Zmtp.message([topic["topic"], *seal(signer, header, "{}", metadata, payload)]))
     id
+  end
+
+  # Sends an event to this plugin alone.
+  # @return [String] the event's msg_id
+  def direct(event, payload = {}, **metadata)
+    send_message("event", "{}", { "event" => event, "event_id" => "e", "attempt" => 1 }.merge(metadata), payload)
+  end
+
+  # @return [String] the id of the subscription to a pattern
+  def subscription_to(pattern)
+    sent("subscribe").find { |message| message.content["pattern"] == pattern }.content["subscription"]
+  end
+
+  # @return [Array<Message>] of one type
+  def sent(type)
+    @messages.select { |message| message.type == type }
   end
 
   def topic(event)
@@ -250,12 +268,21 @@ class Orchestrator
     when "subscribe" then subscribe(message)
     when "unsubscribe" then @patterns.delete(message.content["subscription"])
                             confirm(message)
-    when "emit" then send_message("emit_reply", message.header, { "outcome" => "ok" }, { "subscriptions" => 2 })
+    when "emit", "services_request", "service_wait", "contributions_request", "storage_request" then respond(message)
     when "call_request" then serve(message, frames)
     when "call_reply" then relay(message, frames)
     when "lock_request", "unlock" then lock(message)
     when "event_start" then send_message("event_grant", message.header, { "outcome" => grants.to_s, "depth" => 3 }, {})
     end
+  end
+
+  def respond(message)
+    outcome, content, buffers = @answers[message.type]&.call(message)
+    return unless outcome
+
+    metadata = { "outcome" => outcome }
+    metadata["buffer_paths"] = [["value"]] if buffers
+    send_message("#{message.type.delete_suffix("_request")}_reply", message.header, metadata, content, buffers || [])
   end
 
   def confirm(message)
@@ -274,6 +301,7 @@ class Orchestrator
     nonce = "nonce-#{message.id}"
     @nonces[nonce] = message
     topics = pattern.include?("*") ? @topics.values : [topic(pattern)]
+    topics = [] if message.content["shape"]
     send_message("subscribe_reply", message.header, { "outcome" => "ok" }, { "topics" => topics, "nonce" => nonce })
   end
 

@@ -58,6 +58,17 @@ module Parley
       @metadata["event_id"]
     end
 
+    # @return [String, nil] "queued" or "durable", nil when the event was broadcast to whoever listens
+    def delivery
+      @metadata["delivery"]
+    end
+
+    # @return [Boolean] whether this is the last value of a retained event, and was emitted before the subscription
+    def retained
+      @metadata["retained"] == true
+    end
+    alias retained? retained
+
     # @return [Integer, nil] which delivery of the event this is, from 1
     def attempt
       @metadata["attempt"]

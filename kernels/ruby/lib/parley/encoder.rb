@@ -105,11 +105,7 @@ module Parley
       end
 
       def refuse(what)
-        path = @path.reduce("$") do |text, step|
-          next "#{text}[#{step}]" if step.is_a?(Integer)
-
-          step.match?(/\A[A-Za-z_]\w*\z/) ? "#{text}.#{step}" : "#{text}[#{step.inspect}]"
-        end
+        path = Values.path(@path)
         raise NotSerializable.new("#{path} is #{what}", path:)
       end
     end

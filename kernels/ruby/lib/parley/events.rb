@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "envelope"
-require_relative "frame"
+require_relative "event_frame"
 
 module Parley
   # What `on` returns. Disposing of it twice is fine.
@@ -9,14 +9,19 @@ module Parley
     # @return [String]
     attr_reader :id, :pattern
     # @api private
-    attr_reader :handler, :topics
+    attr_reader :handler, :topics, :shape
+    # @api private
+    # @return [Boolean] whether the orchestrator has accepted it
+    attr_accessor :accepted
 
-    def initialize(events, id, pattern, handler)
+    def initialize(events, id, pattern, handler, shape)
       @events = events
       @id = id
       @pattern = pattern
       @handler = handler
+      @shape = shape
       @topics = {}
+      @accepted = false
     end
 
     # Ends the subscription: no event reaches its handler after this.
@@ -25,45 +30,6 @@ module Parley
       events = @events
       @events = nil
       events&.unsubscribe(self)
-    end
-  end
-
-  # One event: the handlers of all matching subscriptions, one after the other.
-  class EventFrame < Frame
-    # @param grant [Hash, nil] the grant's metadata
-    def initialize(envelope, kernel, events, subscriptions, grant)
-      super(envelope, kernel, "event_reply")
-      @events = events
-      @subscriptions = subscriptions
-      @payload = envelope.content
-      @errors = []
-      return unless grant
-
-      @metadata = @metadata.merge(grant.slice("remaining", "depth"))
-      @deadline = grant["remaining"] && (kernel.now + grant["remaining"])
-    end
-
-    def run
-      @subscriptions.each { |subscription| deliver(subscription) if @events.active?(subscription) }
-    end
-
-    def reply(_value)
-      return Reply.new(Reply::OK, %({"handlers":#{@subscriptions.size}})) if @errors.empty?
-
-      first = @errors.first
-      first = first.merge("errors" => @errors) if @errors.size > 1
-      Reply.failure("handler_error", first)
-    end
-
-    private
-
-    # One handler that raises does not keep the others from running; a cancelled frame ends.
-    def deliver(subscription)
-      subscription.handler.call(@payload)
-    rescue Exception => e # rubocop:disable Lint/RescueException -- an exit in one handler is its own error too
-      raise if e.equal?(cancellation) || Guards.child?
-
-      @errors << Report.of(e).last
     end
   end
 
@@ -99,12 +65,14 @@ module Parley
       @open = true
     end
 
+    # @param shape [Hash, nil] the rhythm in which its events come, see {Shape}
     # @return [Subscription] in force
-    def subscribe(pattern, handler)
-      subscription = Subscription.new(self, "s#{@count += 1}", pattern, handler)
-      content = Values.generate({ "subscription" => subscription.id, "pattern" => pattern })
+    def subscribe(pattern, handler, shape = nil)
+      subscription = Subscription.new(self, "s#{@count += 1}", pattern, handler, shape)
       confirmed = false
-      @kernel.requests.exchange("subscribe", "{}", content, [], what: "on(#{pattern.inspect})") do |box|
+      # It is there before the orchestrator can direct anything at it.
+      @scheduler.on_loop { @subscriptions[subscription.id] = subscription }
+      @kernel.requests.exchange("subscribe", "{}", request(subscription), [], what: "on(#{pattern.inspect})") do |box|
         reply = @kernel.requests.settle(box.shift).content
         @scheduler.on_loop { add(subscription, reply) }
         box.shift
@@ -149,12 +117,16 @@ module Parley
       start(*@held.shift) until @held.empty?
     end
 
-    # An event, on a topic or (nil) directed.
+    # An event, on a topic or (nil) directed. Those that are directed are not numbered with the others.
     def receive(envelope, topic)
       event = envelope.metadata["event"]
       raise Envelope::Malformed.new("an event without a name", envelope.header) unless event.is_a?(String)
 
-      count(event, envelope.metadata["sequence"])
+      if envelope.metadata["batch"] == true && !envelope.content["items"].is_a?(Array)
+        raise Envelope::Malformed.new("a batch without a list of items", envelope.header)
+      end
+
+      count(event, envelope.metadata["sequence"]) if topic
       @open ? start(envelope, topic) : @held << [envelope, topic]
     end
 
@@ -182,16 +154,28 @@ module Parley
       @granting[id] = [envelope, topic]
     end
 
+    def request(subscription)
+      content = { "subscription" => subscription.id, "pattern" => subscription.pattern }
+      content["shape"] = subscription.shape if subscription.shape
+      Values.generate(content)
+    end
+
     def run(envelope, topic, grant)
-      subscriptions = matching(envelope.metadata["event"], topic)
+      event = envelope.metadata["event"]
+      subscriptions = topic ? on_topic(event) : directed(event, envelope.metadata["subscriptions"])
       @kernel.executor.start(EventFrame.new(envelope, @kernel, self, subscriptions, grant))
     end
 
-    # In order of subscription. A directed event comes without a topic, and its name is matched here.
-    def matching(event, topic)
-      return @subscriptions.values.select { |one| Events.match?(one.pattern, event) } unless topic
-
+    # In order of subscription.
+    def on_topic(event)
       @handlers[event] ||= @subscriptions.values.select { |one| one.topics.value?(event) }
+    end
+
+    # A directed event names its subscriptions, or its name is matched here.
+    def directed(event, ids)
+      return @subscriptions.values.select { |one| ids.include?(one.id) } if ids.is_a?(Array)
+
+      @subscriptions.values.select { |one| one.accepted && Events.match?(one.pattern, event) }
     end
 
     def add(subscription, content)
@@ -202,7 +186,7 @@ module Parley
         subscription.topics[name] = topic["event"]
         name if new
       end
-      @subscriptions[subscription.id] = subscription
+      subscription.accepted = true
       @handlers.clear
       @session.subscribe(fresh + [content["nonce"]].compact)
     end

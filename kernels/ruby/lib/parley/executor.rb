@@ -75,7 +75,8 @@ module Parley
     # A fiber died, or control left it for good.
     def lost(task, error)
       frame = task.frame
-      if !task.equal?(frame)
+      if task.lost then task.lost.call(error)
+      elsif !task.equal?(frame)
         @kernel.complain(error, frame) if error && !error.equal?(frame&.cancellation)
       elsif !frame.ended?
         fail_with(frame, error || FiberError.new("control left the handler's fiber and did not come back"))

@@ -10,6 +10,9 @@ require_relative "requests"
 require_relative "guards"
 require_relative "loader"
 require_relative "plugin"
+require_relative "services"
+require_relative "storage"
+require_relative "watches"
 require_relative "operations"
 require_relative "lifecycle"
 require_relative "cells"
@@ -24,7 +27,9 @@ module Parley
       "call_request" => :on_call, "call_reply" => :on_answer, "yield_item" => :on_answer, "progress" => :on_answer,
       "emit_reply" => :on_answer, "provide_reply" => :on_answer, "withdraw_reply" => :on_answer,
       "subscribe_reply" => :on_answer, "subscribed" => :on_answer, "unsubscribe_reply" => :on_answer,
-      "lock_reply" => :on_answer, "credit" => :on_credit, "cancel" => :on_cancel, "event_grant" => :on_grant,
+      "lock_reply" => :on_answer, "services_reply" => :on_answer, "service_wait_reply" => :on_answer,
+      "contributions_reply" => :on_answer, "storage_reply" => :on_answer, "storage_changed" => :on_change,
+      "credit" => :on_credit, "cancel" => :on_cancel, "event_grant" => :on_grant,
       "subscription_update" => :on_update, "ping" => :on_ping, "load_plugin" => :on_load, "start_plugin" => :on_start,
       "unload_plugin" => :on_unload, "shutdown_request" => :on_shutdown, "execute_request" => :on_execute
     }.freeze
@@ -37,6 +42,8 @@ module Parley
     attr_reader :requests
     # @return [Events]
     attr_reader :events
+    # @return [Watches]
+    attr_reader :watches
 
     # @param session [Session]
     def initialize(session)
@@ -45,6 +52,7 @@ module Parley
       @executor = Executor.new(self, @scheduler, session)
       @requests = Requests.new(self, @scheduler)
       @events = Events.new(self, @scheduler, session)
+      @watches = Watches.new(self, @scheduler)
       @readers = [*session.sockets, @scheduler.bell].freeze
       @unsent = {}
       @outside = output { Session::EMPTY }

@@ -39,6 +39,10 @@ module Parley
       @events.grant(envelope)
     end
 
+    def on_change(envelope)
+      @watches.receive(envelope)
+    end
+
     def on_update(envelope)
       @events.update(envelope)
     end
@@ -54,11 +58,15 @@ module Parley
     def on_load(envelope)
       @plugin = Plugin.new(envelope.content)
       @events.hold
+      @watches.hold
       @executor.start(Frame.new(envelope, self, "load_plugin_reply") { Loader.run(@plugin) })
     end
 
     def on_start(envelope)
-      release = -> { @events.release }
+      release = lambda do
+        @events.release
+        @watches.release
+      end
       @executor.start(Frame.new(envelope, self, "start_plugin_reply", done: release) { plugin!.starting.each(&:call) })
     end
 

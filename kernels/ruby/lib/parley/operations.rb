@@ -5,14 +5,25 @@ module Parley
   class Kernel
     LEVELS = %w[debug info warning error].freeze
 
-    # @return [Integer]
-    def emit(event, payload)
+    # Asks the orchestrator something and waits for its answer.
+    # @param content [Hash, String] a String is JSON
+    # @param what [String] how an error names the operation
+    # @param late [#push, nil] gets the reply when nobody waits for it any more
+    # @return [Hash] the answer's content
+    # @raise [Error] whatever its outcome says
+    def ask(type, content, what:, metadata: {}, buffers: Values::NONE, late: nil)
+      content = Values.generate(content) unless content.is_a?(String)
+      @requests.ask(type, Values.generate(metadata), content, buffers:, what:, late:).content
+    end
+
+    # @return [Integer, Confirmation]
+    def emit(event, payload, confirm, require, timeout)
+      metadata = { "event" => event, **Confirmation.request(confirm, require, timeout) }
       content = encode_object(payload, "the payload of #{event}")
-      metadata = { "event" => event }
       metadata["buffer_paths"] = content.paths unless content.buffers.empty?
       reply = @requests.ask("emit", Values.generate(metadata), content.json, buffers: content.buffers,
                                                                              what: "emit(#{event.inspect})")
-      reply.content["subscriptions"]
+      confirm ? Confirmation.new(reply.content) : reply.content["subscriptions"]
     end
 
     # The handler is there before the orchestrator can send it anything.
@@ -37,11 +48,11 @@ module Parley
     end
 
     def lock(name, timeout)
-      Requests.check_timeout(timeout)
-      metadata = timeout ? Values.generate({ "timeout" => timeout }) : "{}"
+      metadata = Values.generate({ "timeout" => Arguments.timeout(timeout) }.compact)
       frame = self.frame
       content = Values.generate({ "name" => name })
-      late = LateLock.new(self, name, frame)
+      # A lock that comes when nobody waits for it any more goes straight back.
+      late = Requests::Late.new { |reply| post("unlock", "{}", content, frame:) if reply.ok? && !frame&.ended? }
       @requests.ask("lock_request", metadata, content, what: "lock(#{name.inspect})", late:)
       frame&.locks&.push(name)
     end
@@ -52,22 +63,6 @@ module Parley
 
       held&.delete_at(held.index(name))
       post("unlock", "{}", Values.generate({ "name" => name }))
-    end
-
-    # A lock that comes when nobody waits for it any more goes straight back.
-    class LateLock
-      def initialize(kernel, name, frame)
-        @kernel = kernel
-        @name = name
-        @frame = frame
-      end
-
-      # @param envelope [Envelope] the lock_reply
-      def push(envelope)
-        return if !envelope.ok? || @frame&.ended?
-
-        @kernel.post("unlock", "{}", Values.generate({ "name" => @name }), frame: @frame)
-      end
     end
 
     def progress(fraction, message)

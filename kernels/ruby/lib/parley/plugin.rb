@@ -1,8 +1,11 @@
 # frozen_string_literal: true
 
+require_relative "arguments"
+require_relative "confirmation"
 require_relative "handler"
 require_relative "items"
 require_relative "events"
+require_relative "shape"
 
 # Parley: plugins in several languages that call one another. In a plugin's file the methods of {Parley::DSL} are
 # there by themselves; elsewhere, in classes and in files of its own, they are called as +Parley.call+ and so on.
@@ -95,21 +98,33 @@ module Parley
     # Subscribes to an event or a pattern (+*+ is one segment, +**+ the rest). In force when it returns.
     # @example
     #   on("order:placed") { |event| log("order #{event["id"]}") }
+    # @example Many at once: the handler gets a list
+    #   on("stock:changed", batch: { window: 0.5, max: 100 }) { |events| log("#{events.size} changes") }
     # @param event [String]
     # @param handler [#call, nil] instead of a block
-    # @yieldparam event [Hash] the payload, string keys
+    # @param shape [Hash] the rhythm, one of these with times in seconds: +batch: { window:, max: }+,
+    #   +debounce: { wait:, max_wait: }+, +throttle: { interval: }+, +latest: { key:, interval: }+
+    # @yieldparam event [Hash] the payload, string keys; with +batch:+ an Array of them
     # @return [Subscription] to be disposed of
-    def on(event, handler = nil, &block)
+    # @raise [ArgumentError] what is wrong with the shape, and how it is written
+    def on(event, handler = nil, **shape, &block)
       kernel = Parley.kernel!
-      kernel.events.subscribe(event.to_s, Parley.callable(handler, block, "on"))
+      kernel.events.subscribe(event.to_s, Parley.callable(handler, block, "on"), Shape.of(shape))
     end
 
-    # Emits an event.
+    # Emits an event. With +confirm:+ it waits until so many plugins have handled it.
+    # @example
+    #   emit("order:placed", order, confirm: :all, timeout: 5).errors.each { |plugin, e| log("#{plugin}: #{e}") }
     # @param event [String]
     # @param payload [Hash]
-    # @return [Integer] how many subscriptions it matched
-    def emit(event, payload = {})
-      Parley.kernel!.emit(event.to_s, payload)
+    # @param confirm [Symbol, Integer, nil] :all, :any or a number of subscribers
+    # @param require [Boolean] whether having no subscriber at all is an error
+    # @param timeout [Numeric, nil] seconds to wait for the confirmation
+    # @return [Integer, Confirmation] how many subscriptions it matched; with +confirm:+, what became of it
+    # @raise [NoProvider] when one is required and there is none
+    def emit(event, payload = {}, confirm: nil, require: false, timeout: nil, **others)
+      Arguments.braces(others, "emit(#{event.inspect}, ")
+      Parley.kernel!.emit(event.to_s, payload, confirm, require, timeout)
     end
 
     # Provides a method. The parameters of a call come as keywords, or as one Hash if the block takes no keywords.
@@ -130,10 +145,7 @@ module Parley
     # @return [Object] string keys
     # @raise [Error] one class for each outcome
     def call(method, params = {}, timeout: nil, on_progress: nil, **others)
-      unless others.empty?
-        raise ArgumentError, "put the parameters in braces: call(#{method.inspect}, { #{others.keys.first}: … })"
-      end
-
+      Arguments.braces(others, "call(#{method.inspect}, ")
       Parley.kernel!.requests.call(method.to_s, params, timeout:, on_progress:)
     end
 

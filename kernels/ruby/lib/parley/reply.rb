@@ -33,11 +33,13 @@ module Parley
 
     # @param outcome [String]
     # @param error [Hash] the error object; what of it is not JSON is left out
+    # @param more [Hash] the rest of its metadata
     # @return [Reply]
-    def self.failure(outcome, error)
-      new(%({"outcome":"#{outcome}"}), Values.generate(error))
+    def self.failure(outcome, error, more = {})
+      metadata = Values.generate({ "outcome" => outcome }.merge(more))
+      new(metadata, Values.generate(error))
     rescue StandardError
-      new(%({"outcome":"#{outcome}"}), Values.generate({ "message" => error["message"].to_s.scrub }))
+      new(metadata, Values.generate({ "message" => error["message"].to_s.scrub }))
     end
   end
 end

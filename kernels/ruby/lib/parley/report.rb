@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require_relative "acknowledgement"
 require_relative "errors"
 
 module Parley
@@ -147,7 +148,7 @@ module Parley
     # The SDK's own classes go by their short name in every language.
     def ename(error)
       name = Module.instance_method(:name).bind_call(error.class) || error.class.inspect
-      error.is_a?(Error) ? name.delete_prefix("Parley::") : name
+      error.is_a?(Error) || error.is_a?(Acknowledgement) ? name.delete_prefix("Parley::") : name
     end
 
     # An exception's message may be anything, or raise.

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require_relative "errors"
+require_relative "arguments"
 
 module Parley
   # Where one fiber waits for what others put in; it comes out in order. Same use as a Thread::Queue.
@@ -39,6 +39,18 @@ module Parley
       @kernel = kernel
       @scheduler = scheduler
       @waiting = {}
+    end
+
+    # Takes a reply that comes when nobody waits for it any more.
+    class Late
+      # @yieldparam envelope [Envelope]
+      def initialize(&block)
+        @block = block
+      end
+
+      def push(envelope)
+        @block.call(envelope)
+      end
     end
 
     # Gives an answer, an item or progress to whoever waits for it; nobody waits after the last answer.
@@ -106,21 +118,12 @@ module Parley
 
     # @return [Array(Values::Encoded, Hash)] the parameters and the metadata of a call
     def prepare(method, params, timeout)
-      Requests.check_timeout(timeout)
+      timeout = Arguments.timeout(timeout)
       content = @kernel.encode_object(params, "the parameters of #{method}")
       metadata = { "method" => method.to_s }
       metadata["timeout"] = timeout if timeout
       metadata["buffer_paths"] = content.paths unless content.buffers.empty?
       [content, metadata]
-    end
-
-    # Seconds, or nil; what has no time left is refused unsent.
-    def self.check_timeout(timeout)
-      return if timeout.nil? || (timeout.is_a?(Numeric) && timeout.positive?)
-      raise ArgumentError, "timeout is in seconds, a number, not #{timeout.inspect}" unless timeout.is_a?(Numeric)
-
-      raise Timeout.new("a timeout of #{timeout} seconds leaves no time: the request was not sent", started: false,
-                                                                                                    timeout:)
     end
 
     private

@@ -6,12 +6,15 @@ module Parley
   class Task
     # @return [Frame, nil] on whose behalf it runs
     attr_reader :frame
+    # @return [Proc, nil] called with an error or nil when its fiber died or control left it for good
+    attr_reader :lost
     # The fiber that waits, which need not be the one that was started: an Enumerator brings its own.
     attr_accessor :parked, :queued, :interruption
 
     # @yield what it runs
-    def initialize(frame, &body)
+    def initialize(frame, lost: nil, &body)
       @frame = frame
+      @lost = lost
       @body = body
     end
 

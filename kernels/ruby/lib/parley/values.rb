@@ -83,6 +83,16 @@ module Parley
       budget
     end
 
+    # @param steps [Array<String, Integer>]
+    # @return [String] such as $.rows[3].when
+    def path(steps)
+      steps.reduce("$") do |text, step|
+        next "#{text}[#{step}]" if step.is_a?(Integer)
+
+        step.match?(/\A[A-Za-z_]\w*\z/) ? "#{text}.#{step}" : "#{text}[#{step.inspect}]"
+      end
+    end
+
     # JSON of what the shim itself has made and therefore knows to be faithful.
     def generate(object)
       GENERATE.call(object)
