@@ -65,7 +65,7 @@ export type Fields = Record<string, Value>;
 
 /** The rhythm in which a subscription wants its events: just one of these. Times are in seconds. */
 export type Shape =
-  /** The debounced event comes once nothing has come for `wait`, and after `maxWait` in any case. */
+  /** The last event, once none has come for `wait`, and after `maxWait` in any case. */
   | { debounce: { wait: number; maxWait?: number } }
   /** One event an interval. */
   | { throttle: { interval: number } }
