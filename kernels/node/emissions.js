@@ -42,6 +42,8 @@ function checkEmit(options) {
   if (confirm !== undefined && confirm !== 'all' && confirm !== 'any' && !isNumber) {
     throw new TypeError("'confirm' of emit() is 'all', 'any' or a whole number of subscribers from 1");
   }
-  if (require !== undefined && typeof require !== 'boolean') throw new TypeError("'require' of emit() is true or false");
+  if (require !== undefined && typeof require !== 'boolean') {
+    throw new TypeError("'require' of emit() is true or false");
+  }
   checkTimeout(timeout);
 }

@@ -81,7 +81,9 @@ export interface Batch {
 export function on(
   pattern: string, handler: (event: Value, context: Context) => unknown, options?: Shape,
 ): Registration;
-export function on(pattern: string, handler: (events: Value[], context: Context) => unknown, options: Batch): Registration;
+export function on(
+  pattern: string, handler: (events: Value[], context: Context) => unknown, options: Batch,
+): Registration;
 
 /** Offers a method to other plugins; an async generator is read with `stream`. */
 export function provide(method: string, handler: (params: Value, context: Context) => unknown): Registration;

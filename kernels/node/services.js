@@ -76,8 +76,8 @@ export class Contribution {
   async call(name, params, options) {
     if (hasOwn(this.#methods, name)) return await call(this.#methods[name], params, options);
     const nearest = keys(this.#methods);
-    const message = `the contribution ${this.id} of ${this.plugin} has no method ${name}; it has ${nearest.join(', ') || 'none'}`;
-    throw new NoProvider(message, { nearest });
+    const known = nearest.join(', ') || 'none';
+    throw new NoProvider(`the contribution ${this.id} of ${this.plugin} has no method ${name}; it has ${known}`, { nearest });
   }
 }
 

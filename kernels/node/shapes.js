@@ -13,10 +13,13 @@ import { checkOptions, listed } from './requests.js';
 /** @typedef {{ fits: (value: any) => boolean, is: string, wire?: string, needed?: true }} Field */
 
 const { entries, keys } = Object;
-const seconds = { fits: (/** @type {any} */ value) => Number.isFinite(value) && value > 0, is: 'a time in seconds above 0' };
-const count = { fits: (/** @type {any} */ value) => Number.isSafeInteger(value) && value > 0, is: 'a whole number from 1' };
+/** @type {Field} */
+const seconds = { fits: (value) => Number.isFinite(value) && value > 0, is: 'a time in seconds above 0' };
+/** @type {Field} */
+const count = { fits: (value) => Number.isSafeInteger(value) && value > 0, is: 'a whole number from 1' };
+/** @type {Field} */
 const pointer = {
-  fits: (/** @type {any} */ value) => typeof value === 'string' && /^(?:\/(?:[^~]|~[01])*)?$/.test(value),
+  fits: (value) => typeof value === 'string' && /^(?:\/(?:[^~]|~[01])*)?$/.test(value),
   is: "a JSON pointer into the payload, such as '/id'",
 };
 

@@ -125,7 +125,7 @@ async function request(op, fields, ...values) {
     if (name in fields && typeof fields[name] !== 'string') throw new TypeError(`the ${name} of a stored value is text`);
   }
   const text = encode({ op, ...fields }).text;
-  // The value is written by itself, so that an error tells the path within it.
+  // The value is written by itself: an error tells the path within it.
   const content = values.length === 0 ? text : `${text.slice(0, -1)},"value":${valueText(values[0])}}`;
   return (await ask('storage_request', '{}', content)).content(AROUND_ENTRIES);
 }
@@ -138,5 +138,6 @@ function valueText(value) {
   const { text, paths } = encode(value);
   if (paths.length === 0) return text;
   const path = pathText(paths[0]);
-  throw new NotSerializable(`${path} cannot be stored: bytes go by storage.putBlob(), and a value holds their reference`, { path });
+  const instead = 'keep them by storage.putBlob(), and their reference in the value';
+  throw new NotSerializable(`${path} cannot be stored, for it is bytes: ${instead}`, { path });
 }

@@ -75,7 +75,7 @@ export class Watches {
   changed(message) {
     const { watch, key, version, value, deleted = false } = message.content();
     if (!this.#watches.has(watch)) return;
-    this.#changes.push({ watch, change: deleted ? { key, version, value: undefined, deleted } : { key, version, value, deleted } });
+    this.#changes.push({ watch, change: { key, version, value: deleted ? undefined : value, deleted } });
     if (!this.#busy) this.#root.run(() => this.#work());
   }
 
