@@ -3,7 +3,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { timingSafeEqual } from 'node:crypto';
 import { Signer } from './signer.js';
-import { decode, placeBuffers } from './values.js';
+import { MAX_LEVELS, decode, placeBuffers } from './values.js';
 
 // A plugin may replace these; the shim must not notice.
 const { parse } = JSON;
@@ -69,13 +69,13 @@ export class Message {
 
   /**
    * The content, read anew each time: no two handlers share it.
+   * @param {number} [around] how many levels more than a value it has
    * @returns {Record<string, any>}
    * @throws {EnvelopeError} `malformed`
    */
-  content() {
+  content(around = 1) {
     try {
-      // One level more than a value may have, for the object around it.
-      const content = decode(this.#content, 129);
+      const content = decode(this.#content, MAX_LEVELS + around);
       if (!isObject(content)) throw new SyntaxError('it is not an object');
       placeBuffers(content, this.metadata.buffer_paths, this.#buffers);
       return content;

@@ -125,10 +125,12 @@ export class Refusal {
   /**
    * @param {string} outcome
    * @param {Record<string, unknown>} object
+   * @param {Record<string, unknown>} [metadata] what else the reply's metadata has
    */
-  constructor(outcome, object) {
+  constructor(outcome, object, metadata) {
     this.outcome = outcome;
     this.object = object;
+    this.metadata = metadata;
   }
 }
 

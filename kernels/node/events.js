@@ -8,7 +8,8 @@ import { Signer } from './signer.js';
 /**
  * @typedef {import('./envelope.js').Message} Message
  * @typedef {import('./executor.js').Executor} Executor
- * @typedef {{ pattern: string, handler: Function, confirmed: () => void }} Subscription
+ * @typedef {Record<string, object> | undefined} Shape the rhythm that a subscription asks for
+ * @typedef {{ pattern: string, handler: Function, shape: Shape, confirmed: () => void }} Subscription
  * @typedef {{ event: string, signer: Signer, ids: Set<string> }} Topic
  * @typedef {{ message: Message, ids: string[] }} Arrived an event, and the subscriptions that were in force when it came
  */
@@ -59,24 +60,25 @@ export class Events {
    * @param {Frame} frame
    * @param {string} pattern
    * @param {Function} handler
+   * @param {Shape} [shape]
    * @returns {Registration}
    */
-  subscribe(frame, pattern, handler) {
+  subscribe(frame, pattern, handler, shape) {
     const id = `s${++this.#count}`;
-    return new Registration(frame, () => this.#ask(frame, id, pattern, handler), () => this.#drop(frame, id));
+    return new Registration(frame, () => this.#ask(frame, id, { pattern, handler, shape }), () => this.#drop(frame, id));
   }
 
   /**
    * @param {Frame} frame
    * @param {string} id
-   * @param {string} pattern
-   * @param {Function} handler
+   * @param {{ pattern: string, handler: Function, shape: Shape }} wanted
    */
-  async #ask(frame, id, pattern, handler) {
+  async #ask(frame, id, wanted) {
     /** @type {Promise<void>} */
-    const confirmed = new Promise((resolve) => this.#subscriptions.set(id, { pattern, handler, confirmed: resolve }));
+    const confirmed = new Promise((resolve) => this.#subscriptions.set(id, { ...wanted, confirmed: resolve }));
+    const { pattern, shape } = wanted;
     try {
-      const reply = await frame.request('subscribe', '{}', { subscription: id, pattern });
+      const reply = await frame.request('subscribe', '{}', { subscription: id, pattern, shape });
       const content = reply.content();
       if (!reply.ok) throw fromObject(reply.metadata.outcome, content);
       // A subscription that was disposed of meanwhile has told so already.
@@ -157,11 +159,30 @@ export class Events {
   receive(message, topic) {
     const { event, sequence } = message.metadata;
     if (topic !== undefined && typeof sequence === 'number') this.#observe(event, sequence - 1, sequence);
-    const ids = [];
-    const known = topic === undefined ? undefined : this.#topics.get(topic)?.ids;
-    for (const [id, { pattern }] of this.#subscriptions) if (known?.has(id) ?? matches(pattern, event)) ids.push(id);
+    const ids = topic === undefined ? this.#directed(message.metadata) : this.#ordered(this.#topics.get(topic)?.ids);
     if (this.#early) this.#early.push({ message, ids });
     else this.#begin({ message, ids });
+  }
+
+  /**
+   * Whom an event that came to this plugin alone is for. What has a shape gets only what is addressed to it.
+   * @param {Record<string, any>} metadata
+   */
+  #directed({ event, subscriptions }) {
+    if (Array.isArray(subscriptions)) return this.#ordered(new Set(subscriptions));
+    const ids = [];
+    for (const [id, { pattern, shape }] of this.#subscriptions) if (!shape && matches(pattern, event)) ids.push(id);
+    return ids;
+  }
+
+  /**
+   * Those of the ids that are in force, in the order of subscription.
+   * @param {Set<string>} [ids]
+   */
+  #ordered(ids) {
+    const ordered = [];
+    for (const id of this.#subscriptions.keys()) if (ids?.has(id)) ordered.push(id);
+    return ordered;
   }
 
   /** The plugin has started: what came before is its first work. */

@@ -1,5 +1,6 @@
 /** Runs the plugin's code in frames, and answers for each of them with exactly one outcome. */
 
+import { eventFailure, isDisposition } from './dispositions.js';
 import { ParleyError, Refusal, TooLarge, fromObject } from './errors.js';
 import { Frame } from './frame.js';
 import { interruptible, located } from './interrupts.js';
@@ -17,6 +18,8 @@ import { checkKind, encodeResult, produce } from './yields.js';
 
 /** @type {Content} */
 const NOTHING = { text: '{}' };
+// The content of a batch holds a list of payloads: so many levels more than one.
+const AROUND_ITEMS = 2;
 
 export class Executor {
   /** @type {Map<string, Frame>} the frames that run, by the msg_id that opened them */
@@ -107,13 +110,15 @@ export class Executor {
       for (const handler of handlers) {
         frame.check();
         try {
-          await interruptible(handler, message.content(), frame.context);
+          await interruptible(handler, payload(message), frame.context);
         } catch (error) {
-          if (frame.cancelled) throw error;
-          errors.push(errorObject(error));
+          // What a cancelled handler says of the event counts all the same.
+          if (frame.cancelled && !isDisposition(error)) throw error;
+          errors.push(error);
+          if (frame.cancelled) break;
         }
       }
-      if (errors.length > 0) throw new Refusal('handler_error', errors.length > 1 ? { ...errors[0], errors } : errors[0]);
+      if (errors.length > 0) throw eventFailure(errors);
       return { text: `{"handlers":${handlers.length}}` };
     };
     this.run(message, 'event_reply', body, metadata);
@@ -167,6 +172,7 @@ export class Executor {
     const frame = new Frame(this.session, this.facts, message, metadata);
     this.frames.set(frame.id, frame);
     let outcome = 'ok';
+    let facts;
     let content;
     try {
       content = await frame.run(body, frame);
@@ -174,11 +180,12 @@ export class Executor {
     } catch (error) {
       const failed = failure(frame, error);
       outcome = failed.outcome;
+      facts = failed.metadata;
       content = { text: encodeError(failed.object) };
     }
     frame.end();
     this.frames.delete(frame.id);
-    this.#reply(type, frame, outcome, content);
+    this.#reply(type, frame, outcome, content, facts);
   }
 
   /**
@@ -186,23 +193,31 @@ export class Executor {
    * @param {Frame} frame
    * @param {string} outcome
    * @param {Content} content
+   * @param {Record<string, unknown>} [facts] what else the metadata has
    */
-  #reply(type, frame, outcome, { text, buffers, paths }) {
-    const metadata = paths && paths.length > 0 ? { outcome, buffer_paths: paths } : `{"outcome":"${outcome}"}`;
+  #reply(type, frame, outcome, { text, buffers, paths }, facts) {
+    if (paths && paths.length > 0) facts = { ...facts, buffer_paths: paths };
+    const metadata = facts ? { outcome, ...facts } : `{"outcome":"${outcome}"}`;
     try {
       this.session.send(type, frame.header, metadata, text, buffers);
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;
-      this.session.send(type, frame.header, { outcome: error.code }, outcomeObject(error));
+      this.session.send(type, frame.header, { ...facts, outcome: error.code, buffer_paths: undefined }, outcomeObject(error));
     }
   }
 }
 
 /**
+ * What a handler of an event gets: one payload, or the list of those that were gathered for it.
+ * @param {Message} message
+ */
+const payload = (message) => (message.metadata.batch === true ? message.content(AROUND_ITEMS).items : message.content());
+
+/**
  * What a frame ended in when its body threw.
  * @param {Frame} frame
  * @param {unknown} error
- * @returns {{ outcome: string, object: Record<string, unknown> }}
+ * @returns {{ outcome: string, object: Record<string, unknown>, metadata?: Record<string, unknown> }}
  */
 export function failure(frame, error) {
   if (frame.exit) return { outcome: 'handler_error', object: errorObject(frame.exit) };

@@ -227,7 +227,7 @@ export class Context {
   /** @param {Frame} frame */
   constructor(frame) {
     this.#frame = frame;
-    const { method, event, caller, emitter, depth, tenant, traceparent, event_id: id, attempt } = frame.metadata;
+    const { method, event, caller, emitter, depth, tenant, traceparent, event_id: id, attempt, retained } = frame.metadata;
     this.method = method ?? null;
     this.event = event ?? null;
     this.caller = caller ?? null;
@@ -237,6 +237,7 @@ export class Context {
     this.trace = traceparent ?? null;
     this.event_id = id ?? null;
     this.attempt = attempt ?? null;
+    this.retained = retained === true;
   }
 
   /** The name of the plugin itself. */

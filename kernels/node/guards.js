@@ -63,15 +63,32 @@ export function guard() {
 function report(error) {
   try {
     const frame = origin();
-    const { ename, message, traceback, frames } = errorObject(error);
     /** @type {Record<string, unknown>} */
-    const fields = { ename, traceback, frames };
+    const fields = {};
     if (frame.id) fields.frame = frame.id;
     const began = frame.metadata.method ?? frame.metadata.event;
     if (began) fields.began_in = began;
-    logTo(here(), 'error', `an error outside of any handler: ${ename}: ${message}`, fields);
+    logError(here(), 'an error outside of any handler', error, fields);
   } catch {
     // Nothing is left that could be told of it.
+  }
+}
+
+/**
+ * Writes an error that no reply tells of to the log, with its frames.
+ * @param {import('./frame.js').Frame} frame
+ * @param {string} what
+ * @param {unknown} error
+ * @param {Record<string, unknown>} [more] fields
+ */
+export function logError(frame, what, error, more) {
+  const { ename, message, traceback, frames } = errorObject(error);
+  const text = `${what}: ${ename}: ${message}`;
+  try {
+    logTo(frame, 'error', text, { ename, traceback, frames, ...more });
+  } catch {
+    // A plugin may have put anything into an error that it passes on, and too much of it.
+    logTo(frame, 'error', text);
   }
 }
 

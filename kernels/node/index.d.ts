@@ -23,12 +23,14 @@ export interface Context {
   readonly event_id: string | null;
   /** Counts the deliveries of an event, from 1. */
   readonly attempt: number | null;
+  /** Whether the event is the last value of one that is retained, and not a new one. */
+  readonly retained: boolean;
   readonly cancelled: boolean;
   /** Aborted when the invocation is cancelled; give it to `fetch`, timers and the like. */
   readonly signal: AbortSignal;
 }
 
-/** What `on` and `provide` return. */
+/** What `on`, `provide` and `storage.watch` return. */
 export interface Registration {
   /** Fulfilled when it is in force, rejected when it was refused. Loading the plugin waits for it in any case. */
   readonly ready: Promise<this>;
@@ -61,8 +63,27 @@ export interface StreamOptions extends CallOptions {
 export type Value = any;
 export type Fields = Record<string, Value>;
 
+/** The rhythm in which a subscription wants its events: just one of these. Times are in seconds. */
+export type Shape =
+  /** The last event, once none has come for `wait`, and after `maxWait` in any case. */
+  | { debounce: { wait: number; maxWait?: number } }
+  /** One event an interval. */
+  | { throttle: { interval: number } }
+  /** The last event of an interval, for each value that `key`, a JSON pointer, finds in the payload. */
+  | { latest: { key?: string; interval: number } };
+
+/** Gathers events for `window` seconds, `max` of them at most: the handler gets a list. */
+export interface Batch {
+  batch: { window: number; max?: number };
+}
+
 /** Subscribes to an event, or to a pattern such as `order:*` (one segment) or `order:**` (the rest). */
-export function on(pattern: string, handler: (event: Value, context: Context) => unknown): Registration;
+export function on(
+  pattern: string, handler: (event: Value, context: Context) => unknown, options?: Shape,
+): Registration;
+export function on(
+  pattern: string, handler: (events: Value[], context: Context) => unknown, options: Batch,
+): Registration;
 
 /** Offers a method to other plugins; an async generator is read with `stream`. */
 export function provide(method: string, handler: (params: Value, context: Context) => unknown): Registration;
@@ -76,8 +97,117 @@ export function call(method: string, params?: Fields, options?: CallOptions): Pr
 /** Reads what a method yields: `for await (const item of stream("log.lines")) …`. Leaving the loop ends the method. */
 export function stream(method: string, params?: Fields, options?: StreamOptions): AsyncGenerator<Value, void, void>;
 
+export interface EmitOptions {
+  /** Whether an event that nobody subscribes to is an error, NoProvider. */
+  require?: boolean;
+  /** Seconds; how long a confirmation is waited for. */
+  timeout?: number;
+}
+
+/** What became of an event that was emitted with `confirm`. */
+export interface Confirmation {
+  /** How many subscriptions it matched. */
+  subscriptions: number;
+  event_id: string;
+  /** Whether as many have handled it as were asked for. */
+  confirmed: boolean;
+  /** By plugin: `{ outcome: 'ok' }`, or an error object with its outcome. */
+  outcomes: Record<string, { outcome: string; message?: string; [field: string]: Value }>;
+}
+
+/** Emits an event and waits until all subscribers, any of them or so many have handled it. */
+export function emit(
+  event: string, payload: Fields | undefined, options: EmitOptions & { confirm: 'all' | 'any' | number },
+): Promise<Confirmation>;
 /** Emits an event; how many subscriptions it matched. */
-export function emit(event: string, payload?: Fields): Promise<number>;
+export function emit(event: string, payload?: Fields, options?: EmitOptions): Promise<number>;
+
+/** A handler of an event throws it to hand the event back: it comes again, after `delay` seconds. */
+export class Nack extends Error {
+  constructor(delay?: number, options?: { cause?: unknown });
+  readonly delay: number | undefined;
+}
+
+/** A handler of an event throws it to say that it can never handle the event: it does not come again. */
+export class Reject extends Error {
+  constructor(reason?: string, options?: { cause?: unknown });
+  readonly reason: string;
+}
+
+/** A method that the plugin may call. */
+export interface Service {
+  method: string;
+  plugin: string;
+  language: string;
+  /** Whether it yields: read it with `stream`. */
+  stream: boolean;
+  /** Whether its provider has started and provides it now. */
+  available: boolean;
+}
+
+/** The methods that the plugin may call, or those of them that fit a pattern such as `pricing.*`. */
+export function services(pattern?: string): Promise<Service[]>;
+
+/** Waits until a method is available, `timeout` seconds at most. */
+export function waitFor(method: string, options?: { timeout?: number }): Promise<void>;
+
+/** What one plugin contributes to an extension point. */
+export class Contribution {
+  private constructor();
+  readonly id: string;
+  readonly plugin: string;
+  readonly language: string;
+  readonly data: Fields;
+  /** Calls a method of the point's interface; one that fails rejects here alone. */
+  call(name: string, params?: Fields, options?: CallOptions): Promise<Value>;
+}
+
+/** What other plugins contribute to an extension point of this plugin, in the order that the point declares. */
+export function contributions(point: string): Promise<Contribution[]>;
+
+/** A value that is stored. Its version grows with each change of the key. */
+export interface Entry {
+  key: string;
+  value: Value;
+  version: number;
+}
+
+/** A change of what is stored. */
+export interface Change {
+  key: string;
+  version: number;
+  /** `undefined` when it was deleted. */
+  value: Value;
+  deleted: boolean;
+}
+
+/** A reference to bytes that are stored; a value may hold it. */
+export interface BlobReference {
+  blob: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** The plugin's own storage; keys that begin with `global:` are shared by all plugins that may. */
+export const storage: {
+  /** The value of a key, or the fallback when there is none. */
+  get(key: string, fallback?: Value): Promise<Value>;
+  /** The value and its version; `undefined` when there is none. */
+  entry(key: string): Promise<Entry | undefined>;
+  /** Its new version. */
+  set(key: string, value: Value): Promise<number>;
+  /** Whether it was there. */
+  delete(key: string): Promise<boolean>;
+  /** What is stored under the keys that begin with a prefix, by key. */
+  list(prefix?: string): Promise<Entry[]>;
+  /** Sets a value if its version is still that one (0: if there is none): its new version, or `undefined`. */
+  compareAndSet(key: string, value: Value, version: number): Promise<number | undefined>;
+  /** Tells of each change of the keys that begin with a prefix. Handlers run one after the other. */
+  watch(prefix: string, handler: (change: Change) => unknown): Registration;
+  /** Stores bytes. */
+  putBlob(bytes: Uint8Array | ArrayBuffer): Promise<BlobReference>;
+  getBlob(reference: BlobReference | string): Promise<Uint8Array>;
+};
 
 /** Holds a lock that all plugins share, while `body` runs. */
 export function lock<T>(name: string, body: () => T | Promise<T>, options?: { timeout?: number }): Promise<T>;

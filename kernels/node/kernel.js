@@ -10,6 +10,7 @@ import { takeSigint } from './interrupts.js';
 import { Session } from './session.js';
 import { capture } from './streams.js';
 import { errorObject } from './traces.js';
+import { Watches } from './watches.js';
 
 /** @typedef {import('./envelope.js').Message} Message */
 
@@ -47,6 +48,8 @@ class Kernel {
   executor;
   /** @type {Events} */
   events;
+  /** @type {Watches} */
+  watches;
 
   /**
    * Connects to the orchestrator and introduces itself.
@@ -71,6 +74,7 @@ class Kernel {
     this.events = new Events(this.executor);
     this.#root = new Frame(this.#session, this.#facts);
     setRoot(this.#root);
+    this.watches = new Watches(this.#root);
     capture();
     guard();
     takeSigint(() => this.#session.recover());
@@ -118,6 +122,10 @@ class Kernel {
       case 'withdraw_reply':
       case 'subscribe_reply':
       case 'unsubscribe_reply':
+      case 'services_reply':
+      case 'service_wait_reply':
+      case 'contributions_reply':
+      case 'storage_reply':
         return this.#session.settle(message);
       case 'yield_item':
       case 'progress':
@@ -134,6 +142,8 @@ class Kernel {
         return this.events.confirm(message);
       case 'subscription_update':
         return this.events.update(message);
+      case 'storage_changed':
+        return this.watches.changed(message);
       case 'ping':
         return this.#ping(message);
       case 'welcome':
@@ -199,6 +209,7 @@ class Kernel {
   async #unload(message) {
     await this.#stop(message, 'unload_plugin_reply');
     this.events.clear();
+    this.watches.clear();
     this.executor.methods.clear();
     this.executor.starting = [];
   }

@@ -1,37 +1,35 @@
 /** What a plugin imports as `parley`. */
 
-import { Cancelled, NotSerializable, Timeout, fromObject } from './errors.js';
+import { NotSerializable } from './errors.js';
 import { here } from './frame.js';
 import { logTo } from './guards.js';
-import { remember } from './interrupts.js';
 import { kernel } from './kernel.js';
-import { encode } from './values.js';
-import { WINDOW, consume } from './yields.js';
+import { checkHandler } from './registrations.js';
+import { checkTimeout, checked, encodeObject } from './requests.js';
+import { shapeOf } from './shapes.js';
 
 export {
   Cancelled, Deadlock, DepthExceeded, HandlerError, InvalidPayload, InvalidReply, KernelDied, NoProvider,
   NotSerializable, Overloaded, ParleyError, PermissionDenied, RateLimited, Timeout, TooLarge, Unavailable,
 } from './errors.js';
+export { call, stream } from './calls.js';
+export { Nack, Reject } from './dispositions.js';
+export { emit } from './emissions.js';
+export { Contribution, contributions, services, waitFor } from './services.js';
+export { storage } from './storage.js';
 
-/**
- * @typedef {import('./frame.js').Frame} Frame
- * @typedef {import('./envelope.js').Message} Message
- * @typedef {object} CallOptions
- * @property {number} [timeout] seconds
- * @property {AbortSignal} [signal] gives the call up when it is aborted
- * @property {(fraction: number | null, message: string) => unknown} [onProgress]
- * @property {number} [window] of a stream: how many items may be on their way
- */
+/** @typedef {import('./frame.js').Frame} Frame */
 
 /**
  * Subscribes to an event, or to a pattern of events such as `order:*` or `order:**`.
  * @param {string} pattern
  * @param {(event: any, context: import('./frame.js').Context) => unknown} handler
+ * @param {import('./shapes.js').Shape} [options] ask for the events in another rhythm
  * @returns {import('./registrations.js').Registration} its `ready` promise confirms it, its `dispose()` ends it
  */
-export function on(pattern, handler) {
+export function on(pattern, handler, options = {}) {
   checkHandler('on', pattern, handler);
-  return kernel.events.subscribe(here(), pattern, handler);
+  return kernel.events.subscribe(here(), pattern, handler, shapeOf(pattern, options));
 }
 
 /**
@@ -43,76 +41,6 @@ export function on(pattern, handler) {
 export function provide(method, handler) {
   checkHandler('provide', method, handler);
   return kernel.executor.provide(here(), method, handler);
-}
-
-/**
- * Calls a method of another plugin and waits for its result.
- * @param {string} method
- * @param {Record<string, unknown>} [params]
- * @param {CallOptions} [options]
- * @returns {Promise<any>}
- * @throws {import('./errors.js').ParleyError} one class for each outcome
- */
-export async function call(method, params = {}, options = {}) {
-  const frame = here();
-  const { metadata, content, buffers } = prepare(method, params, options);
-  const { signal, onProgress } = options;
-  const item = (/** @type {Message} */ message) => {
-    if (message.type !== 'progress' || !onProgress) return;
-    const { fraction, message: text } = message.content();
-    // Asynchronous, so that an error of the plugin's is told like any other that nobody catches.
-    frame.run(async () => onProgress(fraction ?? null, text ?? ''));
-  };
-  let id = '';
-  const sent = (/** @type {string} */ given) => void (id = given);
-  const giveUp = () => cancel(frame, id, signal?.reason);
-  signal?.addEventListener('abort', giveUp, { once: true });
-  try {
-    // Awaited here, so that the stack of an error has the line that called.
-    const reply = await frame.request('call_request', metadata, content, buffers, { sent, item });
-    return checked(reply).content().value;
-  } finally {
-    signal?.removeEventListener('abort', giveUp);
-  }
-}
-
-/**
- * Reads what a method of another plugin yields. Leaving the loop early ends the method.
- * @param {string} method
- * @param {Record<string, unknown>} [params]
- * @param {CallOptions} [options]
- * @returns {AsyncGenerator<any, void, void>}
- */
-export function stream(method, params = {}, options = {}) {
-  const frame = here();
-  const window = Math.max(1, Math.floor(options.window ?? WINDOW));
-  const { metadata, content, buffers } = prepare(method, params, options, { stream: true, credit: window });
-  /** @type {(() => void) | undefined} */
-  let giveUp;
-  return consume(frame, [metadata, content, buffers], window, {
-    begin(id) {
-      giveUp = () => cancel(frame, id, options.signal?.reason);
-      options.signal?.addEventListener('abort', giveUp, { once: true });
-    },
-    check(reply) {
-      if (giveUp) options.signal?.removeEventListener('abort', giveUp);
-      checked(reply);
-    },
-    cancel: (id, reason) => cancel(frame, id, reason),
-  });
-}
-
-/**
- * Emits an event.
- * @param {string} event
- * @param {Record<string, unknown>} [payload]
- * @returns {Promise<number>} how many subscriptions it matched
- */
-export async function emit(event, payload = {}) {
-  const { text, buffers, paths } = encodeObject('the payload of an event', payload);
-  const metadata = { event, ...(buffers.length > 0 ? { buffer_paths: paths } : {}) };
-  const reply = await here().request('emit', metadata, text, buffers);
-  return checked(reply).content().subscriptions;
 }
 
 /**
@@ -232,72 +160,4 @@ export function context() {
 /** The plugin's settings, from its manifest and the host's configuration. */
 export function settings() {
   return here().facts.settings;
-}
-
-/**
- * @param {string} method
- * @param {unknown} params
- * @param {CallOptions} options
- * @param {{ stream?: true, credit?: number }} [more]
- */
-function prepare(method, params, { timeout, signal }, more = {}) {
-  if (typeof method !== 'string') throw new TypeError('the name of a method is text, like "pricing.quote"');
-  checkTimeout(timeout);
-  if (signal?.aborted) throw givenUp(signal.reason);
-  const { text: content, buffers, paths } = encodeObject('the parameters of a call', params);
-  const metadata = { method, timeout, ...more, ...(buffers.length > 0 ? { buffer_paths: paths } : {}) };
-  return { metadata, content, buffers };
-}
-
-/** @param {number} [timeout] */
-function checkTimeout(timeout) {
-  if (timeout === undefined || timeout > 0) return;
-  throw new Timeout('the timeout has passed before the call', { started: false, timeout });
-}
-
-/**
- * @param {string} what
- * @param {unknown} value
- */
-function encodeObject(what, value) {
-  const encoded = encode(value);
-  if (encoded.text[0] === '{') return encoded;
-  throw new NotSerializable(`$ cannot be sent: ${what} are an object, not ${encoded.text.slice(0, 40)}`, { path: '$' });
-}
-
-/**
- * @param {Message} reply
- * @returns {Message}
- */
-function checked(reply) {
-  if (reply.ok) return reply;
-  throw fromObject(String(reply.metadata.outcome), reply.content());
-}
-
-/** @param {unknown} reason */
-const givenUp = (reason) => new Cancelled('the call was given up', { reason: String(reason), cause: reason });
-
-/**
- * Gives a call up: whoever awaits it goes on at once.
- * @param {Frame} frame
- * @param {string} id
- * @param {unknown} reason
- */
-function cancel(frame, id, reason) {
-  const waiting = frame.session.waiting.get(id);
-  if (!waiting) return;
-  frame.session.waiting.delete(id);
-  frame.send('cancel', { call: id }, { reason: String(reason ?? 'cancelled') });
-  waiting.reject(givenUp(reason));
-}
-
-/**
- * @param {string} verb
- * @param {unknown} name
- * @param {unknown} handler
- */
-function checkHandler(verb, name, handler) {
-  if (typeof name !== 'string') throw new TypeError(`${verb}() wants a name first`);
-  if (typeof handler !== 'function') throw new TypeError(`${verb}(${name}, …) wants a function`);
-  remember(handler);
 }

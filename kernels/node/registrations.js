@@ -1,6 +1,18 @@
-/** What `on` and `provide` return. */
+/** What registers a handler returns: `on`, `provide` and `storage.watch`. */
 
 import { logTo } from './guards.js';
+import { remember } from './interrupts.js';
+
+/**
+ * @param {string} verb
+ * @param {unknown} name
+ * @param {unknown} handler
+ */
+export function checkHandler(verb, name, handler) {
+  if (typeof name !== 'string') throw new TypeError(`${verb}() wants a name first`);
+  if (typeof handler !== 'function') throw new TypeError(`${verb}(${name}, …) wants a function`);
+  remember(handler);
+}
 
 export class Registration {
   #withdraw;

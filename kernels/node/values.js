@@ -167,7 +167,7 @@ class Writer {
 }
 
 /** @param {Path} path */
-function pathText(path) {
+export function pathText(path) {
   let text = '$';
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;

@@ -20,6 +20,8 @@ export class Orchestrator {
   messages = [];
   /** Other plugins: methods by name; each gets the parameters and returns the value. @type {Record<string, Function>} */
   services = {};
+  /** What is answered to other requests: by type; each gets the message and returns metadata, content and options, or nothing. @type {Record<string, Function>} */
+  answers = {};
   topics = new Map();
   status;
   #folder = mkdtempSync(join(tmpdir(), 'parley-'));
@@ -126,6 +128,17 @@ export class Orchestrator {
     return this.send('event', '{}', metadata, payload, { topic: this.topics.get(event) });
   }
 
+  /** Sends an event to this plugin alone; its header. */
+  direct(event, payload = {}, metadata = {}, options = {}) {
+    const facts = { event, event_id: 'e-1', emitter: 'other', tenant: 'default', hops: 1, attempt: 1, delivery: 'queued' };
+    return this.send('event', '{}', { ...facts, ...metadata }, payload, options);
+  }
+
+  /** The messages of one type. */
+  sent(type) {
+    return this.messages.filter((one) => one.type === type);
+  }
+
   /** The first message, past or to come, that fits. */
   wait(fits) {
     const found = this.messages.find(fits);
@@ -177,7 +190,13 @@ export class Orchestrator {
     this.#answer(message);
   }
 
-  #answer({ type, header, metadata, content }) {
+  #answer(message) {
+    const { type, header, metadata, content } = message;
+    if (this.answers[type]) {
+      const [facts, value, options] = this.answers[type](message) ?? [];
+      if (facts) this.send(`${type.replace(/_request$/, '')}_reply`, header, facts, value, options);
+      return;
+    }
     const reply = (kind, outcome, object = {}) => this.send(kind, header, { outcome }, object);
     if (type === 'provide' || type === 'withdraw' || type === 'unsubscribe') reply(`${type}_reply`, 'ok');
     else if (type === 'emit') reply('emit_reply', 'ok', { subscriptions: 3, event_id: 'e' });
@@ -187,16 +206,20 @@ export class Orchestrator {
     else if (type === 'call_request') this.#serve(header, metadata.method, content);
   }
 
-  #subscribe(header, { subscription, pattern }) {
+  #subscribe(header, { subscription, pattern, shape }) {
     if (pattern === 'forbidden:event') {
       this.send('subscribe_reply', header, { outcome: 'permission_denied' }, { message: 'not allowed', permission: `subscribe:${pattern}` });
+      return;
+    }
+    const nonce = `nonce-${subscription}`;
+    this.#nonces.set(nonce, { parent: header, id: subscription });
+    if (shape) {
+      this.send('subscribe_reply', header, { outcome: 'ok' }, { topics: [], nonce });
       return;
     }
     const event = pattern.replace('*', 'any');
     const topic = this.topics.get(event) ?? { name: `topic of ${event}`, signer: new Signer(`key of ${event}`) };
     this.topics.set(event, topic);
-    const nonce = `nonce-${subscription}`;
-    this.#nonces.set(nonce, { parent: header, id: subscription });
     this.send('subscribe_reply', header, { outcome: 'ok' }, { topics: [{ event, topic: topic.name, key: `key of ${event}` }], nonce });
   }
 
