@@ -1,6 +1,6 @@
---- What a plugin asks of others: calls, streams, emitted events, locks; and what it says without waiting: progress, logs.
+--- What a plugin asks of others: calls, streams, locks; and what it says without waiting: progress, logs.
 
-local errors = require "parley.errors"
+local option_checks = require "parley.options"
 local requests = require "parley.requests"
 local scheduler = require "parley.scheduler"
 local values = require "parley.values"
@@ -8,33 +8,17 @@ local values = require "parley.values"
 local error, format, math_type, pairs, pcall, setmetatable, tostring, type =
   error, string.format, math.type, pairs, pcall, setmetatable, tostring, type
 local ask, post, take = requests.ask, requests.post, scheduler.take
+local argument, timeout_of = option_checks.argument, option_checks.timeout
 local check, current = scheduler.check, scheduler.current
 local encode, null = values.encode, values.null
 
 local calls = {}
 
 local DEFAULT_WINDOW <const> = 64
-local HUGE <const> = math.huge
-
-local function expect(value, expected, position, what)
-  if type(value) ~= expected then
-    error(format("bad argument #%d to '%s' (%s expected, got %s)", position, what, expected, type(value)), 3)
-  end
-end
 
 --- The metadata of a call_request.
 local function call_metadata(method, options, credit, paths)
-  local timeout = options and options.timeout
-  if timeout ~= nil then
-    if type(timeout) ~= "number" then
-      error("bad option 'timeout' (seconds expected, as a number; got " .. type(timeout) .. ")", 3)
-    end
-    if timeout <= 0 or timeout ~= timeout then
-      error(errors.new("timeout", { message = format("%s was not called: its timeout of %g s was over before", method, timeout),
-        started = false, timeout = timeout }), 0)
-    end
-    if timeout == HUGE then timeout = nil end
-  end
+  local timeout = timeout_of(options, method .. " was not called", 3)
   return '{"method":' .. encode(method) .. (timeout and ',"timeout":' .. encode(timeout) or "")
     .. (credit and ',"stream":true,"credit":' .. format("%d", credit) or "") .. (paths and ',"buffer_paths":' .. paths or "") .. "}"
 end
@@ -66,7 +50,7 @@ end }
 ---@param options? {timeout: number?, on_progress: fun(fraction: number?, message: string?)?} timeout in seconds
 ---@return any value JSON's null is parley.null
 function calls.call(method, params, options)
-  expect(method, "string", 1, "parley.call")
+  argument(method, "string", 1, "parley.call", 2)
   local json, paths, buffers = values.encode_object(params, "parley.call")
   local metadata = call_metadata(method, options, nil, paths)
   check "parley.call"
@@ -133,7 +117,7 @@ end
 ---@return nil
 ---@return table closing
 function calls.stream(method, params, options)
-  expect(method, "string", 1, "parley.stream")
+  argument(method, "string", 1, "parley.stream", 2)
   local json, paths, buffers = values.encode_object(params, "parley.stream")
   local window = options and options.window or DEFAULT_WINDOW
   if math_type(window) ~= "integer" or window < 1 then
@@ -143,20 +127,6 @@ function calls.stream(method, params, options)
   local inbox = ask(current(), "call_request", metadata, json, buffers)
   local state = setmetatable({ inbox = inbox, consumed = 0, refill = (window + 1) // 2, options = options }, stream_end)
   return function() return next_item(state) end, nil, nil, state
-end
-
---- Emits an event, and returns how many subscriptions it reached.
----@param event string like "cart:updated"
----@param payload? table
----@return integer subscriptions
----@return string? event_id
-function calls.emit(event, payload)
-  expect(event, "string", 1, "parley.emit")
-  local json, paths, buffers = values.encode_object(payload, "parley.emit")
-  check "parley.emit"
-  local metadata = '{"event":' .. encode(event) .. (paths and ',"buffer_paths":' .. paths or "") .. "}"
-  local content = requests.reply(ask(current(), "emit", metadata, json, buffers), "parley.emit").content
-  return content.subscriptions, content.event_id
 end
 
 ---@class parley.Lock
@@ -178,10 +148,10 @@ Lock.__close = Lock.release
 ---@param options? {timeout: number?}
 ---@return any
 function calls.lock(name, body, options)
-  expect(name, "string", 1, "parley.lock")
+  argument(name, "string", 1, "parley.lock", 2)
   if type(body) == "table" and options == nil then body, options = nil, body end
-  if body ~= nil then expect(body, "function", 2, "parley.lock") end
-  local timeout = options and options.timeout
+  if body ~= nil then argument(body, "function", 2, "parley.lock", 2) end
+  local timeout = timeout_of(options, "the lock " .. name .. " was not asked for", 2)
   check "parley.lock"
   local frame = current()
   local metadata = timeout and '{"timeout":' .. encode(timeout) .. "}" or "{}"

@@ -1,5 +1,6 @@
 --- Events: one frame for each, its handlers one after the other; grants, gaps, and what waits for the start.
 
+local acknowledgement = require "parley.acknowledgement"
 local envelope = require "parley.envelope"
 local executor = require "parley.executor"
 local native = require "parley_native"
@@ -33,7 +34,7 @@ end
 ---@param published table<string, integer>
 function events.check_tail(published)
   for event, sequence in next, published do
-    if math_type(sequence) == "integer" and #subscriptions.of(event, false) > 0 then
+    if math_type(sequence) == "integer" and #subscriptions.of(event) > 0 then
       local last = last_seen[event]
       if last and sequence > last then gap(event, sequence - last) end
       if not last or sequence > last then last_seen[event] = sequence end
@@ -53,6 +54,13 @@ local function granted(frame)
   return true
 end
 
+--- What a handler gets; the second has a copy of its own.
+local function payload(message, first)
+  local content = first and message.content or envelope.content(message)
+  if message.metadata.batch == true then return content.items end
+  return content
+end
+
 local function run_handlers(frame, subs)
   local failures, ran = {}, 0
   for i, sub in next, subs do
@@ -60,12 +68,25 @@ local function run_handlers(frame, subs)
     if subscriptions.is_live(sub) then
       ran = ran + 1
       frame.plugin, frame.entry = sub.plugin, sub.handler
-      local content = i == 1 and frame.message.content or envelope.content(frame.message)
-      local ok, failure = executor.run(sub.handler, content)
+      local ok, failure = executor.run(sub.handler, payload(frame.message, i == 1))
       if not ok then failures[#failures + 1] = failure end
     end
   end
   return failures, ran
+end
+
+--- Replies with the failure that decides how the event goes on, and with all of them when there are more.
+local function refuse(frame, failures)
+  local decisive, disposition = acknowledgement.decide(failures)
+  local outcome, content = executor.error_of(frame, decisive)
+  if #failures > 1 then
+    content.errors = values.array()
+    for i, failure in next, failures do
+      local _, other = executor.error_of(frame, failure)
+      content.errors[i] = other
+    end
+  end
+  requests.refuse(frame, "event_reply", outcome, content, disposition)
 end
 
 local function event_body(frame)
@@ -75,20 +96,8 @@ local function event_body(frame)
     if not go_on then return end
   end
   local failures, ran = run_handlers(frame, frame.subscriptions)
-  if #failures == 0 then
-    post(frame, "event_reply", '{"outcome":"ok"}', format('{"handlers":%d}', ran))
-  elseif #failures == 1 then
-    frame:fail(failures[1])
-  else
-    local outcome, content = executor.error_of(frame, failures[1])
-    local list = values.array()
-    for i, failure in next, failures do
-      local _, other = executor.error_of(frame, failure)
-      list[i] = other
-    end
-    content.errors = list
-    requests.refuse(frame, "event_reply", outcome, content)
-  end
+  if #failures == 0 then return post(frame, "event_reply", '{"outcome":"ok"}', format('{"handlers":%d}', ran)) end
+  refuse(frame, failures)
 end
 
 --- Opens the frame of an event.
@@ -102,25 +111,30 @@ local function open(message, subs)
   scheduler.start(frame, event_body)
 end
 
+local function subscriptions_of(message, directed)
+  if directed then return subscriptions.directed(message.metadata) end
+  return subscriptions.of(message.metadata.event)
+end
+
+--- Opens the frame of an event, unless nobody is left to handle it: then whoever has sent it to us alone is told so.
+local function deal(message, subs, directed)
+  if #subs > 0 then return open(message, subs) end
+  if directed then post({ header = message.header }, "event_reply", '{"outcome":"ok"}', '{"handlers":0}') end
+end
+
 --- An event has come.
 ---@param message parley.Message
 ---@param directed boolean it came on the DEALER
 function events.arrived(message, directed)
-  local event = message.metadata.event
+  local metadata = message.metadata
+  local event = metadata.event
   if type(event) ~= "string" then error("an event without its name", 0) end
-  if not directed then note_sequence(event, message.metadata.sequence) end
-  local subs = subscriptions.of(event, directed)
-  if #subs == 0 then
-    -- Nobody is left to handle it, and whoever delivers it in person waits for an answer.
-    if directed then post({ header = message.header }, "event_reply", '{"outcome":"ok"}', '{"handlers":0}') end
-    return
-  end
-  local early = subs[1].plugin.early_events
-  if early then
-    early[#early + 1] = { message, directed }
-  else
-    open(message, subs)
-  end
+  if metadata.batch == true and type(message.content.items) ~= "table" then error("a batch without its items", 0) end
+  if not directed then note_sequence(event, metadata.sequence) end
+  local subs = subscriptions_of(message, directed)
+  local early = subs[1] and subs[1].plugin.early_events
+  if not early then return deal(message, subs, directed) end
+  early[#early + 1] = { message, directed }
 end
 
 --- Runs what came before the plugin had started.
@@ -128,10 +142,7 @@ end
 function events.release(plugin)
   local early = plugin.early_events or {}
   plugin.early_events = nil
-  for _, entry in next, early do
-    local subs = subscriptions.of(entry[1].metadata.event, entry[2])
-    if #subs > 0 then open(entry[1], subs) end
-  end
+  for _, entry in next, early do deal(entry[1], subscriptions_of(entry[1], entry[2]), entry[2]) end
 end
 
 return events

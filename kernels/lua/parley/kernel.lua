@@ -17,6 +17,7 @@ local streams = require "parley.streams"
 local subscriptions = require "parley.subscriptions"
 local trace = require "parley.trace"
 local values = require "parley.values"
+local watches = require "parley.watches"
 
 local format, match, math_type, max, pcall, tostring, type =
   string.format, string.match, math.type, math.max, pcall, tostring, type
@@ -97,13 +98,16 @@ end
 
 function on.subscription_update(message) subscriptions.update(message.content) end
 
+function on.storage_changed(message) watches.changed(message) end
+
 function on.shutdown_request(message) lifecycle.shutdown(message, cells.plugin, finish) end
 
 on.load_plugin, on.start_plugin, on.unload_plugin = lifecycle.load, lifecycle.start, lifecycle.unload
 on.execute_request = cells.execute
 
 for _, reply in ipairs { "call_reply", "yield_item", "progress", "provide_reply", "withdraw_reply", "subscribe_reply", "subscribed",
-  "unsubscribe_reply", "emit_reply", "lock_reply", "event_grant" } do
+  "unsubscribe_reply", "emit_reply", "lock_reply", "event_grant", "services_reply", "service_wait_reply", "contributions_reply",
+  "storage_reply" } do
   on[reply] = requests.arrived
 end
 

@@ -7,6 +7,7 @@ local loader = require "parley.loader"
 local plugin = require "parley.plugin"
 local requests = require "parley.requests"
 local trace = require "parley.trace"
+local watches = require "parley.watches"
 
 local error, ipairs, type = error, ipairs, type
 local insert, remove = table.insert, table.remove
@@ -77,6 +78,7 @@ function lifecycle.start(message)
     end
     done(frame)
     events.release(owner)
+    watches.release(owner)
   end)
 end
 

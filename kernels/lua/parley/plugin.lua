@@ -1,15 +1,22 @@
 --- The SDK: what a plugin's author sees, as the global `parley` and by `require "parley"`.
 
+local acknowledgement = require "parley.acknowledgement"
 local calls = require "parley.calls"
+local emissions = require "parley.emissions"
 local errors = require "parley.errors"
 local native = require "parley_native"
+local option_checks = require "parley.options"
 local requests = require "parley.requests"
 local scheduler = require "parley.scheduler"
+local services = require "parley.services"
+local shapes = require "parley.shapes"
+local storage = require "parley.storage"
 local subscriptions = require "parley.subscriptions"
 local values = require "parley.values"
+local watches = require "parley.watches"
 
-local error, format, next, pcall, setmetatable, type = error, string.format, next, pcall, setmetatable, type
-local getmetatable, rawget = debug.getmetatable, rawget
+local error, next, pcall, setmetatable = error, next, pcall, setmetatable
+local argument, handler_of = option_checks.argument, option_checks.handler
 local current, encode, monotonic = scheduler.current, values.encode, native.monotonic
 
 local plugin = {}
@@ -19,6 +26,8 @@ local plugin = {}
 ---@field tenant? string
 ---@field event_grants boolean
 ---@field early_events? table[] events that came before the plugin had started
+---@field changes table[] changes of storage whose handlers have not run yet
+---@field changing boolean whether they are running
 ---@field on_start function[]
 ---@field on_stop function[]
 ---@field sdk table
@@ -38,27 +47,9 @@ Provision.__index = Provision
 function Provision:dispose()
   if providers[self.method] ~= self.provider then return end
   providers[self.method] = nil
-  local frame = current()
-  local inbox = requests.ask(frame, "withdraw", "{}", '{"method":' .. encode(self.method) .. "}")
-  if frame and pcall(scheduler.check, "dispose") then scheduler.take(inbox, "dispose") end
-  requests.forget(inbox)
+  requests.dismiss("withdraw", '{"method":' .. encode(self.method) .. "}")
 end
 Provision.__close = Provision.dispose
-
-local function expect_name(value, what)
-  if type(value) ~= "string" then
-    error(format("bad argument #1 to '%s' (string expected, got %s)", what, type(value)), 3)
-  end
-end
-
-local function expect_handler(value, position, what)
-  if type(value) == "function" then return value end
-  local class = type(value) == "table" and getmetatable(value)
-  if type(class) == "table" and rawget(class, "__call") then
-    return function(...) return value(...) end
-  end
-  error(format("bad argument #%d to '%s' (function expected, got %s)", position, what, type(value)), 3)
-end
 
 local function provide(owner, method, handler)
   scheduler.check "parley.provide"
@@ -85,7 +76,8 @@ local function context()
   return {
     plugin = owner and owner.name, tenant = metadata.tenant or owner and owner.tenant,
     method = frame.method, caller = metadata.caller, event = frame.event, emitter = metadata.emitter,
-    event_id = metadata.event_id, attempt = metadata.attempt, depth = frame.depth, trace = metadata.traceparent,
+    event_id = metadata.event_id, attempt = metadata.attempt,
+    retained = metadata.retained == true, depth = frame.depth, trace = metadata.traceparent,
     deadline = frame.deadline and frame.deadline - monotonic(), cancelled = frame.cancelled ~= nil,
   }
 end
@@ -95,18 +87,25 @@ end
 ---@return table
 local function new_sdk(owner)
   local sdk = {
-    call = calls.call, stream = calls.stream, emit = calls.emit, lock = calls.lock, progress = calls.progress, log = calls.log,
+    call = calls.call, stream = calls.stream, emit = emissions.emit, lock = calls.lock, progress = calls.progress, log = calls.log,
     context = context, null = values.null, array = values.array, object = values.object, bytes = values.bytes,
-    is_error = errors.is, settings = owner.settings,
+    is_error = errors.is, settings = owner.settings, nack = acknowledgement.nack, reject = acknowledgement.reject,
+    services = services.services, wait_for = services.wait_for, contributions = services.contributions,
+    storage = storage.new(owner),
   }
 
   --- Handles an event, or all that match a pattern ("order:*"), from before this returns until it is disposed.
   ---@param pattern string
+  --- With a shape among the options its events come in another rhythm: `{batch = {window = 0.5, max = 100}}` gives the
+  --- handler a list; `{debounce = {wait = 1}}`, `{throttle = {interval = 1}}`, `{latest = {key = "/id", interval = 1}}`.
+  ---@param pattern string
   ---@param handler fun(event: table)
+  ---@param options? {batch: table?, debounce: table?, throttle: table?, latest: table?} one of them; times in seconds
   ---@return parley.Subscription disposer
-  function sdk.on(pattern, handler)
-    expect_name(pattern, "parley.on")
-    return subscriptions.subscribe(owner, pattern, expect_handler(handler, 2, "parley.on"))
+  function sdk.on(pattern, handler, options)
+    argument(pattern, "string", 1, "parley.on", 2)
+    handler = handler_of(handler, 2, "parley.on", 2)
+    return subscriptions.subscribe(owner, pattern, handler, shapes.of(options, 2))
   end
 
   --- Provides a method: the handler takes the table of parameters and returns the result, or an iterator function.
@@ -114,20 +113,20 @@ local function new_sdk(owner)
   ---@param handler fun(params: table): any
   ---@return table disposer
   function sdk.provide(method, handler)
-    expect_name(method, "parley.provide")
-    return provide(owner, method, expect_handler(handler, 2, "parley.provide"))
+    argument(method, "string", 1, "parley.provide", 2)
+    return provide(owner, method, handler_of(handler, 2, "parley.provide", 2))
   end
 
   --- Runs a function when the plugin starts: after it is loaded, before its first event.
   ---@param handler function
   function sdk.on_start(handler)
-    owner.on_start[#owner.on_start + 1] = expect_handler(handler, 1, "parley.on_start")
+    owner.on_start[#owner.on_start + 1] = handler_of(handler, 1, "parley.on_start", 2)
   end
 
   --- Runs a function when the plugin is unloaded or the kernel ends; the last registered first.
   ---@param handler function
   function sdk.on_stop(handler)
-    owner.on_stop[#owner.on_stop + 1] = expect_handler(handler, 1, "parley.on_stop")
+    owner.on_stop[#owner.on_stop + 1] = handler_of(handler, 1, "parley.on_stop", 2)
   end
 
   return sdk
@@ -139,7 +138,7 @@ end
 function plugin.new(description)
   local owner = {
     name = description.plugin, tenant = description.tenant, event_grants = description.event_grants == true,
-    settings = description.settings, early_events = {}, on_start = {}, on_stop = {},
+    settings = description.settings, early_events = {}, changes = {}, changing = false, on_start = {}, on_stop = {},
   }
   owner.sdk = new_sdk(owner)
   return owner
@@ -149,6 +148,7 @@ end
 ---@param owner parley.Plugin
 function plugin.forget(owner)
   subscriptions.forget(owner)
+  watches.forget(owner)
   for method, provider in next, providers do
     if provider.plugin == owner then providers[method] = nil end
   end

@@ -77,13 +77,24 @@ function requests.checked(message)
   return message
 end
 
+--- Asks for the end of something that was registered; waits for the answer where one can wait.
+---@param message_type string
+---@param content string JSON
+function requests.dismiss(message_type, content)
+  local frame = scheduler.current()
+  local inbox = requests.ask(frame, message_type, "{}", content)
+  if frame and pcall(scheduler.check, "dispose") then scheduler.take(inbox, "dispose") end
+  requests.forget(inbox)
+end
+
 --- Replies to what opened a frame with an error; one that cannot be encoded or is too large is cut down until it can be.
 ---@param frame parley.Frame
 ---@param message_type string
 ---@param outcome string
 ---@param content table
-function requests.refuse(frame, message_type, outcome, content)
-  local metadata = format('{"outcome":%s}', values.encode(outcome))
+---@param more? string metadata besides the outcome, JSON to be appended
+function requests.refuse(frame, message_type, outcome, content, more)
+  local metadata = format('{"outcome":%s%s}', values.encode(outcome), more or "")
   local ok, json = pcall(values.encode, content)
   if ok and pcall(post, frame, message_type, metadata, json) then return end
   json = values.encode {

@@ -22,6 +22,7 @@ local topics = {} ---@type table<string, {event: string, signer: userdata, users
 ---@field pattern string
 ---@field handler function
 ---@field plugin parley.Plugin
+---@field shape? table<string, table>
 ---@field topics table<string, string> topic → event
 ---@field events table<string, integer> event → how many of its topics
 local Subscription = { __name = "parley.subscription" }
@@ -90,12 +91,7 @@ end
 --- Ends the subscription; twice is fine.
 function Subscription:dispose()
   if not drop(self) then return end
-  local frame = scheduler.current()
-  local inbox = requests.ask(frame, "unsubscribe", "{}", format('{"subscription":"%s"}', self.id))
-  if frame and pcall(scheduler.check, "dispose") then
-    scheduler.take(inbox, "dispose")
-  end
-  requests.forget(inbox)
+  requests.dismiss("unsubscribe", format('{"subscription":"%s"}', self.id))
 end
 Subscription.__close = Subscription.dispose
 
@@ -110,14 +106,15 @@ end
 ---@param plugin parley.Plugin
 ---@param pattern string
 ---@param handler function
+---@param shape? table<string, table> as shapes.of gives it
 ---@return parley.Subscription
-function subscriptions.subscribe(plugin, pattern, handler)
+function subscriptions.subscribe(plugin, pattern, handler, shape)
   scheduler.check "parley.on"
   count = count + 1
-  local sub = setmetatable({ id = "s-" .. count, pattern = pattern, handler = handler, plugin = plugin, topics = {},
-    events = {} }, Subscription)
+  local sub = setmetatable({ id = "s-" .. count, pattern = pattern, handler = handler, plugin = plugin, shape = shape,
+    topics = {}, events = {} }, Subscription)
   local inbox = requests.ask(scheduler.current(), "subscribe", "{}",
-    format('{"subscription":"%s","pattern":%s}', sub.id, values.encode(pattern)))
+    format('{"subscription":"%s","pattern":%s%s}', sub.id, values.encode(pattern), shape and ',"shape":' .. values.encode(shape) or ""))
   local reply = scheduler.take(inbox, "parley.on")
   if reply.metadata.outcome ~= "ok" then requests.forget(inbox) end
   requests.checked(reply)
@@ -163,15 +160,35 @@ local function matches(pattern, event)
   return segment() == nil
 end
 
---- The subscriptions that an event is for, in their order.
+--- The subscriptions that hear a published event, in their order.
 ---@param event string
----@param directed boolean it came without a topic, so that only its name can tell
 ---@return parley.Subscription[]
-function subscriptions.of(event, directed)
+function subscriptions.of(event)
   local found = {}
   for i = 1, #all do
-    local sub = all[i]
-    if sub.events[event] or directed and matches(sub.pattern, event) then found[#found + 1] = sub end
+    if all[i].events[event] then found[#found + 1] = all[i] end
+  end
+  return found
+end
+
+--- Whether an event that names no subscriptions is for one: by its name, and by whether it is a batch.
+local function is_for(sub, metadata)
+  local takes_batches = sub.shape ~= nil and sub.shape.batch ~= nil
+  return takes_batches == (metadata.batch == true) and (sub.events[metadata.event] or matches(sub.pattern, metadata.event))
+end
+
+--- The subscriptions of an event that was sent to this plugin alone, in their order: those that it names, if it does.
+---@param metadata table
+---@return parley.Subscription[]
+function subscriptions.directed(metadata)
+  local named
+  if type(metadata.subscriptions) == "table" then
+    named = {}
+    for _, id in next, metadata.subscriptions do named[id] = true end
+  end
+  local found = {}
+  for _, sub in ipairs(all) do
+    if named and named[sub.id] or not named and is_for(sub, metadata) then found[#found + 1] = sub end
   end
   return found
 end

@@ -33,6 +33,10 @@ sub deadline ($self) {
     return $at - Parley::Scheduler::now();
 }
 
+sub retained ($self) {
+    return !!$self->{frame}{metadata}{retained};
+}
+
 sub cancelled ($self) {
     return !!$self->{frame}{cancelled};
 }
@@ -52,7 +56,7 @@ Parley::Context - about the frame that is running
 =head1 METHODS
 
 C<plugin>, C<method> or C<event>, C<caller> or C<emitter>, C<depth>, C<deadline> (seconds that remain; undef
-without a deadline), C<tenant>, C<trace> (W3C traceparent), C<event_id>, C<attempt>, C<cancelled>. A field that does
-not apply is undef.
+without a deadline), C<tenant>, C<trace> (W3C traceparent), C<event_id>, C<attempt>, C<retained> (whether the
+event is the last one from before the subscription), C<cancelled>. A field that does not apply is undef.
 
 =cut

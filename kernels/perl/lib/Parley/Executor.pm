@@ -4,6 +4,7 @@ use v5.36;
 
 use Scalar::Util qw(blessed);
 
+use Parley::Acknowledgement;
 use Parley::Envelope;
 use Parley::Error;
 use Parley::Scheduler;
@@ -18,7 +19,7 @@ sub new ($class, $kernel) {
 }
 
 # Opens a frame for a message and runs $code->($self, $frame) in it; what that returns, an outcome and content, is the
-# reply. %more is what else the code wants to know.
+# reply, of type $type; with an option on_end it is called with them instead. %more is what else the code wants to know.
 sub run ($self, $message, $type, $code, %more) {
     my $metadata = $message->{metadata};
     my $frame    = {
@@ -45,7 +46,8 @@ sub _run ($frame) {
 
 # --- user code -------------------------------------------------------------------------
 
-# Runs user code, in scalar context. Returns its value, or the outcome and the error object of how it ended.
+# Runs user code, in scalar context. Returns undef and its value, or of how it ended the outcome, the error object and,
+# where there is one, the exception itself.
 sub attempt ($self, $frame, $code, @arguments) {
     my $value;
     $frame->{in_user_code} = 1;
@@ -61,7 +63,7 @@ sub attempt ($self, $frame, $code, @arguments) {
     CORE::exit(0) if $$ != $self->{kernel}{pid};
     return (undef,  $value)          if $ok && !defined $frame->{exit_status};
     return ('exit', _exited($frame)) if defined $frame->{exit_status};
-    return failure($frame, $error);
+    return (failure($frame, $error), $error);
 }
 
 # exit ends the frame even when the handler catches what stands for it.
@@ -86,6 +88,8 @@ sub finish ($self, $frame, $outcome, $content, $buffers = undef, $extra = q{}) {
     my $kernel = $self->{kernel};
     delete $kernel->{frames}{$frame->{id}};
     $outcome = 'handler_error' if $outcome eq 'exit';
+    $frame->{deaths} = undef;    # errors may hold the frame
+    return $frame->{on_end}->($frame, $outcome, $content) if $frame->{on_end};
     eval {
         Parley::Streams::flush($frame)                   if $frame->{output};
         $content = (Parley::Values::encode($content))[0] if ref $content;
@@ -93,7 +97,6 @@ sub finish ($self, $frame, $outcome, $content, $buffers = undef, $extra = q{}) {
             $content, $buffers ? @$buffers : ());
         1;
     } or $self->_finish_otherwise($frame, $@);
-    $frame->{deaths} = undef;    # errors may hold the frame
     return;
 }
 
@@ -238,15 +241,23 @@ sub _event ($self, $frame) {
     for my $handler ($frame->{handlers}->@*) {
 
         # Each handler has the payload to itself: what one changes, the next does not see.
-        my $payload = eval { Parley::Envelope::content($frame->{message}) }
+        my $payload = eval { _payload($frame->{message}) }
             or return _unreadable($self, $frame->{message}, $@);
-        my ($failed, $error) = $self->attempt($frame, $handler, $payload);
+        my ($failed, $error, $exception) = $self->attempt($frame, $handler, $payload);
         next                     if !$failed;
         return ($failed, $error) if $failed eq 'cancelled';
-        push @errors, $error;
+        push @errors, [$error, $exception];
     }
-    return ('ok',            '{"handlers":' . $frame->{handlers}->@* . '}') if !@errors;
-    return ('handler_error', {$errors[0]->%*, @errors > 1 ? (errors => \@errors) : ()});
+    return ('ok', '{"handlers":' . $frame->{handlers}->@* . '}') if !@errors;
+    my ($decisive, $disposition) = Parley::Acknowledgement::decide(@errors);
+    my @all = @errors > 1 ? (errors => [map { $_->[0] } @errors]) : ();
+    return ('handler_error', {%$decisive, @all}, undef, $disposition);
+}
+
+sub _payload ($message) {
+    my $content = Parley::Envelope::content($message);
+    return $content if !$message->{metadata}{batch};
+    return ref $content->{items} eq 'ARRAY' ? $content->{items} : die "a batch without its items\n";
 }
 
 # Runs the handlers of on_start or on_stop, one after the other; all of them, unless stop_at_error. The option done

@@ -38,7 +38,7 @@ sub run ($class, $connection_file) {
     }, $class;
     $self->{executor} = Parley::Executor->new($self);
     Parley::Trace::set_main($0);
-    Parley::Plugin::attach($self);
+    Parley::Requests::attach($self);
     Parley::Coroutines::install(\&complain);
     Parley::Overrides::install($self);
     Parley::Streams::capture($session);
@@ -153,6 +153,9 @@ sub send_for ($self, $frame, @message) {
     call_request     => sub ($self, $message) { $self->{executor}->call($message) },
     event            => \&_event,
     event_grant      => \&_event_grant,
+    storage_changed  => sub ($self, $message) {
+        $self->{watches}->on_changed(Parley::Envelope::content($message)) if $self->{watches};
+    },
     cancel           => \&_cancel,
     credit           => \&_credit,
     progress         => \&_progress,
@@ -171,7 +174,8 @@ sub send_for ($self, $frame, @message) {
     subscription_update =>
         sub ($self, $message) { $self->{subscriptions}->on_update($message, Parley::Envelope::content($message)) },
     map({ $_ => sub ($self, $message) { _arrived($message, 'reply') } }
-        qw(call_reply emit_reply provide_reply lock_reply)),
+        qw(call_reply emit_reply provide_reply lock_reply services_reply service_wait_reply contributions_reply
+            storage_reply)),
 );
 
 sub _arrived ($message, $list) {
@@ -228,10 +232,10 @@ sub _credit ($self, $message) {
 
 sub _event ($self, $message) {
     my $subscriptions = $self->{subscriptions};
-    $subscriptions->note_sequence($message);
-    return push $self->{held}->@*, $message if !$self->{started};
+    $subscriptions->note_sequence($message) if defined $message->{topic};    # one for us alone is not counted
+    return push $self->{held}->@*, $message if !$self->has_started;
     my @handlers = $subscriptions->handlers($message);
-    if (!$self->{plugin}{event_grants}) {
+    if (!$self->{plugin} || !$self->{plugin}{event_grants}) {
         return $self->{executor}->event($message, @handlers);
     }
     my $id = $self->{session}->post('event_start', $message->{raw}, '{}', '{}');
@@ -250,10 +254,16 @@ sub _event_grant ($self, $message) {
     return;
 }
 
-# Events that came before the plugin had started.
+# Where there are only cells, nothing has to start.
+sub has_started ($self) {
+    return $self->{started} || !$self->{plugin};
+}
+
+# Events and changes that came before the plugin had started.
 sub release_events ($self) {
     $self->{started} = 1;
     $self->_event($_) for splice $self->{held}->@*;
+    $self->{watches}->go_on if $self->{watches};
     return;
 }
 

@@ -60,6 +60,7 @@ sub unload ($self, $message) {
         'unload_plugin_reply',
         sub ($) {
             $kernel->{subscriptions}->remove_all;
+            $kernel->{watches}->remove_all if $kernel->{watches};
             $kernel->{methods}->%* = ();
             $kernel->{on_start}    = [];
             $kernel->{started}     = 0;

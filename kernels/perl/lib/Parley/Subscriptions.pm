@@ -12,7 +12,7 @@ sub new ($class, $session) {
     return bless {
         session => $session,
         count   => 0,
-        by_id   => {},         # subscription → {handler, pattern, topics}
+        by_id   => {},         # subscription → {order, matches, handler, batch}
         topics  => {},         # topic → {event, key, ids}
         last    => {},         # event → the last sequence number seen or reported
     }, $class;
@@ -20,10 +20,24 @@ sub new ($class, $session) {
 
 # --- subscriptions ---------------------------------------------------------------------
 
-sub add ($self, $pattern, $handler) {
+sub add ($self, $pattern, $handler, $shape = undef) {
     my $id = 's' . ++$self->{count};
-    $self->{by_id}{$id} = {order => $self->{count}, pattern => $pattern, handler => $handler};
+    $self->{by_id}{$id} = {
+        order   => $self->{count},
+        matches => _matcher($pattern),
+        handler => $handler,
+        batch   => !!($shape && $shape->{batch}),
+    };
     return $id;
+}
+
+# A pattern as a regular expression: `*` is one segment, `**` at the end any number.
+sub _matcher ($pattern) {
+    my @segments = split /:/x, $pattern, -1;
+    my $any      = @segments && $segments[-1] eq '**' && pop @segments;
+    my $begin    = join q{:}, map { $_ eq q{*} ? '[^:]+' : quotemeta } @segments;
+    return qr/\A$begin\z/x if !$any;
+    return @segments ? qr/\A$begin(?::.*)?\z/xs : qr/\A/x;
 }
 
 sub remove ($self, $id) {
@@ -100,16 +114,22 @@ sub key_of ($self, $topic) {
     return $entry->{key};
 }
 
-# The handlers for an event, in order of subscription. A directed event has no topic, but its name has.
+# The handlers for an event, in order of subscription.
 sub handlers ($self, $message) {
-    my $event = $message->{metadata}{event} // q{};
-    my @entries
-        = defined $message->{topic}
-        ? $self->{topics}{$message->{topic}} // ()
-        : grep { $_->{event} eq $event } values $self->{topics}->%*;
-    my %ids = map { $_->{ids}->%* } @entries;
-    return
-        map { $_->{handler} } sort { $a->{order} <=> $b->{order} } grep {defined} map { $self->{by_id}{$_} } keys %ids;
+    my $topic = $message->{topic};
+    my @subscriptions
+        = defined $topic
+        ? @{$self->{by_id}}{keys(($self->{topics}{$topic} // {})->{ids}->%*)}
+        : $self->_directed($message->{metadata});
+    return map { $_->{handler} } sort { $a->{order} <=> $b->{order} } grep {defined} @subscriptions;
+}
+
+# An event for this plugin alone names its subscriptions, or else its name and whether it is a batch tell which.
+sub _directed ($self, $metadata) {
+    my $named = $metadata->{subscriptions};
+    return @{$self->{by_id}}{@$named} if ref $named eq 'ARRAY';
+    my ($event, $batch) = ($metadata->{event} // q{}, !!$metadata->{batch});
+    return grep { $_->{batch} == $batch && $event =~ $_->{matches} } values $self->{by_id}->%*;
 }
 
 # --- gaps ------------------------------------------------------------------------------

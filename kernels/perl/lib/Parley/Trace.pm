@@ -6,6 +6,7 @@ no warnings qw(surrogate non_unicode nonchar);
 use Coro         ();
 use Scalar::Util qw(blessed refaddr);
 
+use Parley::Acknowledgement;
 use Parley::Error;
 
 # How many errors of a frame are remembered, to find where one was raised and what caused it.
@@ -139,7 +140,8 @@ sub _without_place ($text) {
 
 sub _object_error ($error, $frame) {
     my $text      = eval { _without_place(clean($error->can('message') ? $error->message : "$error")) };
-    my $described = _plain(ref $error, $text // 'an exception that cannot be printed');
+    my $class     = $error->isa('Parley::Acknowledgement') ? $error->short_name : ref $error;
+    my $described = _plain($class, $text // 'an exception that cannot be printed');
     for my $method (qw(cause previous_exception)) {
         my $cause = $error->can($method) && eval { $error->$method } or next;
         $described->{cause} = _as_cause($cause, $frame);

@@ -32,6 +32,7 @@ sub new ($class, %options) {
         replies   => {},
         headers   => {},
         services  => {},
+        answers   => {},
         events    => {},
         topics    => {},
         patterns  => {},
@@ -222,7 +223,7 @@ sub message ($self, $frames) {
         outcome  => $metadata->{outcome},
     };
     push $self->{messages}->@*, $message;
-    my $code = $self->can("on_$message->{type}");
+    my $code = $self->{answers}{$message->{type}} // $self->can("on_$message->{type}");
     $self->$code($message) if $code;
     return;
 }
