@@ -28,6 +28,12 @@ struct SnippetTests {
     #expect(Set(suite.snippets[kernel]?.cells.keys ?? []) == Set(wanted))
   }
 
+  @Test("a kernel tells of its language's traps", arguments: Installation.kernels)
+  func traps(kernel: String) async throws {
+    let suite = try await Installation.suite()
+    #expect(suite.snippets[kernel]?.traps.isEmpty == false)
+  }
+
   @Test("a missing snippet is told by its file")
   func missing() async throws {
     let suite = try await Installation.suite()

@@ -28,7 +28,7 @@ struct SpreadTests {
     let suite = try await Installation.suite()
     let runs = suite.runs(examining: suite.kernels)
     #expect(Set(runs).count == runs.count)
-    let pairs = Set(runs.filter { $0.table == "values" }.map(\.kernels))
+    let pairs = Set(runs.filter { $0.table == "pairs" }.map(\.kernels))
     #expect(pairs.count == suite.kernels.count * suite.kernels.count)
   }
 }

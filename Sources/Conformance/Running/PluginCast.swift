@@ -43,8 +43,7 @@ struct PluginCast: Sendable {
     }
     let source = try snippets.source(of: plugin.role, for: plugin.name)
     let main = plugin.role + snippets.ending
-    let manifest = role.manifest(
-      name: plugin.name, kernel: kernel, main: main, mailbox: plugin.mailbox)
+    let manifest = role.manifest(of: plugin, kernel: kernel, main: main)
     let files = FileManager.default
     try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try source.write(toFile: "\(folder)/\(main)", atomically: false, encoding: .utf8)

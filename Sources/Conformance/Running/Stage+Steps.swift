@@ -8,7 +8,7 @@ extension Stage {
   func play(_ step: Step) async -> [String] {
     let substitution = saved.reduce(cast.substitution) { $0.adding($1.key, $1.value) }
     guard let each = step.each else { return await play(step, substitution) }
-    let list = each.stringValue.map { suite.tables.vectors[$0] ?? saved[$0]?.arrayValue ?? [] }
+    let list = each.stringValue.map(list(named:))
     guard let items = list ?? each.arrayValue, !items.isEmpty else {
       return ["there is no list of values \(each)"]
     }
@@ -19,6 +19,12 @@ extension Stage {
       problems += found.map { "\(label): \($0)" }
     }
     return problems
+  }
+
+  /// Vectors, the examined kernel's traps, or what an earlier step has saved.
+  private func list(named name: String) -> [JSONValue] {
+    if name == "traps" { return suite.snippets[round.kernel(of: 0)]?.traps ?? [] }
+    return suite.tables.vectors[name] ?? saved[name]?.arrayValue ?? []
   }
 
   private func play(_ step: Step, _ substitution: Substitution) async -> [String] {

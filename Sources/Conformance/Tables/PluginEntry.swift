@@ -8,15 +8,22 @@ struct PluginEntry: Sendable, Equatable {
   let slot: Int
   /// As in a manifest; nil for the default, serial.
   let mailbox: JSONValue?
+  /// What it may call, when that is less than everything.
+  let calls: [String]?
+  /// What it may subscribe to, when that is not what its role says.
+  let subscribes: [String]?
 
+  private static let keys: Set<String> = ["role", "kernel", "mailbox", "calls", "subscribes"]
   private static let slots = ["first", "second", "third", "fourth", "fifth"]
 
   /// Reads one entry of `plugins`.
   init(_ name: String, _ value: JSONValue, at place: String) throws(TableError) {
-    let table = try TableObject(value, at: place, keys: ["role", "kernel", "mailbox"])
+    let table = try TableObject(value, at: place, keys: Self.keys)
     self.name = name
     role = try table.text("role")
     mailbox = table["mailbox"]
+    calls = table["calls"] == nil ? nil : try table.texts("calls")
+    subscribes = table["subscribes"] == nil ? nil : try table.texts("subscribes")
     let kernel = try table.optionalText("kernel") ?? "first"
     guard let slot = Self.slots.firstIndex(of: kernel) else {
       throw TableError(

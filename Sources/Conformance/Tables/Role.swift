@@ -22,15 +22,21 @@ struct Role: Sendable {
   }
 
   /// The manifest of a plugin of that role.
-  func manifest(name: String, kernel: String, main: String, mailbox: JSONValue?) -> JSONValue {
+  func manifest(of plugin: PluginEntry, kernel: String, main: String) -> JSONValue {
+    let name = plugin.name
     let methods = provides.map { ("\(name).\($0.key)", Self.declaration($0.value)) }
     let events = emits.map { ("\(name):\($0)", JSONValue.object([:])) }
     var manifest: JSONObject = [
       "name": .string(name), "version": "1.0.0", "kernel": .string(kernel), "main": .string(main),
-      "services": ["provides": .object(JSONObject(methods)), "calls": ["**"]],
-      "events": ["emits": .object(JSONObject(events)), "subscribes": JSONValue(subscribes)],
+      "services": [
+        "provides": .object(JSONObject(methods)), "calls": JSONValue(plugin.calls ?? ["**"]),
+      ],
+      "events": [
+        "emits": .object(JSONObject(events)),
+        "subscribes": JSONValue(plugin.subscribes ?? subscribes),
+      ],
     ]
-    manifest["mailbox"] = mailbox
+    manifest["mailbox"] = plugin.mailbox
     return .object(manifest)
   }
 

@@ -12,6 +12,8 @@ struct Snippets: Sendable {
   let lacks: [String: String]
   /// Code for kernels without a plugin, by name: `code` and what to expect.
   let cells: JSONObject
+  /// The traps of the role of that name: `name`, and a pattern of what `catch` tells is `expected`.
+  let traps: [JSONValue]
 
   /// Finds the snippets of a kernel: in the suite's own folder, else in the kernel's.
   init(of spec: KernelSpec, in suite: String) throws(TableError) {
@@ -19,15 +21,26 @@ struct Snippets: Sendable {
     folder = places.first { FileManager.default.fileExists(atPath: $0 + "/language.json") }
     ending = spec.shim?.extensions.first ?? ""
     guard let folder else {
-      (lacks, cells) = ([:], [:])
+      (lacks, cells, traps) = ([:], [:], [])
       return
     }
     let path = folder + "/language.json"
     let table = try TableObject(
-      try TableFile.read(path), at: path, keys: ["about", "lacks", "cells"])
+      try TableFile.read(path), at: path, keys: ["about", "lacks", "cells", "traps"])
     lacks = Dictionary(
       uniqueKeysWithValues: try table.members("lacks").map { ($0.key, $0.value.stringValue ?? "") })
     cells = try table.members("cells")
+    traps = try table.members("traps").map(Self.trap)
+  }
+
+  /// A trap in which a call works is `true`; of others the parts of the error's message are given.
+  private static func trap(_ member: JSONObject.Element) -> JSONValue {
+    let name = JSONValue.string(member.key)
+    let works: JSONValue = ["kind": "ok", "value": name]
+    let fails: JSONValue = [
+      "$fields": ["kind": "handler_error", "message": ["$contains": member.value]]
+    ]
+    return ["name": name, "expected": member.value == true ? works : fails]
   }
 
   /// The text of a role's file with the plugin's name in place of `__plugin__`.

@@ -10,8 +10,8 @@ struct ConformanceCommand: AsyncParsableCommand {
     abstract: "Show what a kernel does as the protocol asks, and what not.",
     discussion: """
       Plugins in the kernel's language call, fail, stream, hang and die, alone and together with the other kernels that \
-      are installed. Each case that fails is shown with the reason and the messages that passed. The cases are tables: \
-      specs/conformance/README.md says how to add a language.
+      are installed. Each case that fails is shown with the reason and the messages that passed. The cases are tables; \
+      specs/conformance/README.md says how they are written, how a failure is read and what a new language brings.
 
       EXAMPLES:
         parley conformance
@@ -30,6 +30,9 @@ struct ConformanceCommand: AsyncParsableCommand {
     name: .shortAndLong, help: "Play so many groups of cases at a time, each with its own kernels.")
   var jobs = 2
 
+  @Flag(name: .shortAndLong, help: "Show the cases that pass, too.")
+  var verbose = false
+
   @Flag(help: "List the cases and play none.")
   var list = false
 
@@ -45,14 +48,17 @@ struct ConformanceCommand: AsyncParsableCommand {
 
   func run() async throws {
     let suite = try await suite()
-    let printer = ConformancePrinter(
-      terminal: json ? .standardError : .standardOutput, obstacles: obstacles(suite))
-    let runs = suite.runs(examining: try examined(suite), only: only)
+    let examined = try examined(suite)
+    let runs = suite.runs(examining: examined, only: only)
     guard !list else { return runs.forEach { Terminal.standardOutput.line("\($0)") } }
+    let printer = ConformancePrinter(
+      json ? .standardError : .standardOutput, examining: examined, runs, isVerbose: verbose)
+    let start = ContinuousClock.now
     let (results, wasInterrupted) = await Interruption.run {
       await suite.play(runs, lanes: jobs) { printer.show($0) }
     }
-    printer.summarise(results)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    printer.summarise(results, skipped: obstacles(suite), seconds: seconds)
     if json { OutcomePrinter(isJSON: true).print(object(results, suite)) }
     try write(results)
     if wasInterrupted { throw ExitCode(130) }

@@ -16,14 +16,27 @@ struct Terminal: Sendable {
     case cyan = "36"
   }
 
+  /// Goes back to the start of the line and clears it, for a line that is written again and again.
+  static let startOfLine = "\r\u{1B}[K"
+
   let descriptor: Int32
+  /// Whether somebody looks at it.
+  let isInteractive: Bool
   /// Whether colours may be used.
   let isColoured: Bool
 
   private init(descriptor: Int32) {
     self.descriptor = descriptor
     let refused = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
-    isColoured = isatty(descriptor) == 1 && !refused
+    isInteractive = isatty(descriptor) == 1
+    isColoured = isInteractive && !refused
+  }
+
+  /// How many characters a line may have; 80 when it is no terminal.
+  var width: Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
   }
 
   /// The text in a style, or plain.

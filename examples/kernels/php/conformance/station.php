@@ -2,9 +2,14 @@
 
 declare(strict_types=1);
 
-use Parley\{Bytes, HandlerError, ParleyError};
+use Parley\{Bytes, ParleyError};
 
 use function Parley\{call, context, emit, lock, log, progress, provide, stream};
+
+const FIELDS = [
+    'ename', 'frames', 'nearest', 'permission', 'pointer', 'path', 'signal', 'started', 'cycle', 'limit', 'size', 'reason',
+    'retry_after',
+];
 
 class Boom extends Exception
 {
@@ -15,7 +20,7 @@ $journal = [];
 function describe(ParleyError $error): array
 {
     $found = ['kind' => $error->kind, 'message' => $error->getMessage()];
-    foreach (['ename', 'nearest', 'pointer', 'path', 'signal', 'started', 'cycle', 'limit', 'size', 'reason'] as $name) {
+    foreach (FIELDS as $name) {
         if ($error->$name !== null) {
             $found[$name] = $error->$name;
         }
@@ -56,6 +61,7 @@ function made(string $what): array|string
         'cycle' => $cycle,
         'broken_text' => "a\xFFb",
         'bad_key' => [1 => 1],
+        'too_deep' => array_reduce(range(1, 130), fn ($inner) => [$inner], []),
     };
     return $value === null ? 'unmakeable' : ['rows' => [1, $value]];
 }
@@ -91,11 +97,11 @@ provide('__plugin__.sequence', fn (array $calls) => in_sequence($calls));
 provide('__plugin__.fail', fn (string $message) => throw new Boom($message));
 provide('__plugin__.fail_because', fn (string $message) => throw new Boom($message, 0, new Boom('the root')));
 provide('__plugin__.catch', caught(...));
-provide('__plugin__.catch_handler_error', function (string $method, stdClass $params) {
+provide('__plugin__.catch_as', function (string $name, string $method, stdClass $params, ?float $timeout = null) {
     try {
-        call($method, $params);
-    } catch (HandlerError $error) {
-        return "caught $error->ename";
+        call($method, $params, $timeout);
+    } catch (ParleyError $error) {
+        return is_a($error, "Parley\\$name") ? "caught $error->kind" : throw $error;
     }
     return 'nothing was raised';
 });
@@ -109,6 +115,7 @@ provide('__plugin__.send', function (string $method, string $what) {
     $made = made($what);
     return is_string($made) ? $made : caught($method, $made);
 });
+provide('__plugin__.bytes', fn (array $octets) => new Bytes(pack('C*', ...$octets)));
 provide('__plugin__.note', function (string $text) use (&$journal) {
     $journal[] = $text;
 });
@@ -130,10 +137,11 @@ provide('__plugin__.failing_numbers', function (int $count) {
     }
     throw new Boom('no more numbers');
 });
-provide('__plugin__.collect', function (string $method, stdClass $params, ?int $limit = null) {
+provide('__plugin__.collect', function (string $method, stdClass $params, ?int $limit = null, ?stdClass $between = null) {
     $items = [];
     foreach (stream($method, $params) as $item) {
         $items[] = $item;
+        $between && call($between->method, $between->params);
         if (count($items) === $limit) {
             break;
         }

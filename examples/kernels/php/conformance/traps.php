@@ -119,5 +119,4 @@ $traps = [
 ];
 
 provide('__plugin__.echo', fn (mixed $value = null) => $value);
-provide('__plugin__.traps', fn () => array_keys($traps));
 provide('__plugin__.spring', fn (string $trap, string $method) => $traps[$trap](fn () => call($method, ['value' => $trap])));

@@ -129,6 +129,8 @@ final class Executor
         Output::suspend($frame);
         try {
             \Fiber::suspend();
+        } catch (\FiberError) {
+            throw new \LogicException('a destructor cannot wait for an answer, because PHP switches no Fibers in it: make the call before');
         } finally {
             $frame->waits = null;
         }

@@ -1,6 +1,9 @@
 local journal = {}
 
-local FIELDS = { "ename", "nearest", "pointer", "path", "signal", "started", "cycle", "limit", "size", "reason" }
+local FIELDS = {
+  "ename", "frames", "nearest", "permission", "pointer", "path", "signal", "started", "cycle", "limit", "size", "reason",
+  "retry_after",
+}
 
 local function described(body)
   local ok, result = pcall(body)
@@ -55,10 +58,11 @@ parley.provide("__plugin__.catch", function(p)
   return described(function() return parley.call(p.method, p.params, { timeout = p.timeout }) end)
 end)
 
-parley.provide("__plugin__.catch_handler_error", function(p)
-  local ok, problem = pcall(parley.call, p.method, p.params)
+parley.provide("__plugin__.catch_as", function(p)
+  local ok, problem = pcall(parley.call, p.method, p.params, { timeout = p.timeout })
   if ok then return "nothing was raised" end
-  if parley.is_error(problem, "handler_error") then return "caught " .. problem.ename end
+  local kind = p.name:gsub("(%l)(%u)", "%1_%2"):lower()
+  if parley.is_error(problem, kind) then return "caught " .. problem.kind end
   error(problem, 0)
 end)
 
@@ -83,6 +87,11 @@ local makers = {
   end,
   ["broken_text"] = function() return "a\xffb" end,
   ["bad_key"] = function() return { [true] = 1 } end,
+  ["too_deep"] = function()
+    local deep = {}
+    for _ = 1, 130 do deep = { deep } end
+    return deep
+  end,
 }
 
 local function made(what)
@@ -97,6 +106,8 @@ parley.provide("__plugin__.send", function(p)
   if not params then return "unmakeable" end
   return described(function() return parley.call(p.method, params) end)
 end)
+
+parley.provide("__plugin__.bytes", function(p) return parley.bytes(string.char(table.unpack(p.octets))) end)
 
 parley.provide("__plugin__.note", function(p) journal[#journal + 1] = p.text end)
 
@@ -145,6 +156,7 @@ parley.provide("__plugin__.collect", function(p)
   if p.limit == 0 then return items end
   for item in parley.stream(p.method, p.params) do
     items[#items + 1] = item
+    if p.between then parley.call(p.between.method, p.between.params) end
     if #items == p.limit then break end
   end
   return items

@@ -75,13 +75,6 @@ end
 
 parley.provide("__plugin__.echo", function(p) return p.value end)
 
-parley.provide("__plugin__.traps", function()
-  local names = parley.array {}
-  for name in pairs(traps) do names[#names + 1] = name end
-  table.sort(names)
-  return names
-end)
-
 parley.provide("__plugin__.spring", function(p)
   return traps[p.trap](function() return parley.call(p.method, { value = p.trap }) end)
 end)

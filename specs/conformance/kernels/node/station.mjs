@@ -1,8 +1,10 @@
-import {
-  HandlerError, ParleyError, call, context, emit, lock, log, progress, provide, stream,
-} from 'parley';
+import * as parley from 'parley';
+import { ParleyError, call, context, emit, lock, log, progress, provide, stream } from 'parley';
 
-const FIELDS = ['ename', 'nearest', 'pointer', 'path', 'signal', 'started', 'cycle', 'limit', 'size', 'reason'];
+const FIELDS = [
+  'ename', 'frames', 'nearest', 'permission', 'pointer', 'path', 'signal', 'started', 'cycle', 'limit', 'size', 'reason',
+  'retry_after',
+];
 let journal = [];
 
 class Boom extends Error {
@@ -56,11 +58,11 @@ provide('__plugin__.fail_because', async ({ message }) => {
 
 provide('__plugin__.catch', async ({ method, params, timeout }) => await described(() => call(method, params, { timeout })));
 
-provide('__plugin__.catch_handler_error', async ({ method, params }) => {
+provide('__plugin__.catch_as', async ({ name, method, params, timeout }) => {
   try {
-    await call(method, params);
+    await call(method, params, { timeout });
   } catch (error) {
-    if (error instanceof HandlerError) return `caught ${error.ename}`;
+    if (error instanceof parley[name]) return `caught ${error.code}`;
     throw error;
   }
   return 'nothing was raised';
@@ -84,6 +86,7 @@ const MAKERS = {
   },
   'broken_text': () => 'a\ud800b',
   'bad_key': () => new Map([[1, 1]]),
+  'too_deep': () => Array.from({ length: 130 }).reduce((inner) => [inner], []),
 };
 
 const made = (what) => ({ rows: [1, MAKERS[what]()] });
@@ -91,6 +94,8 @@ const made = (what) => ({ rows: [1, MAKERS[what]()] });
 provide('__plugin__.make', async ({ what }) => made(what));
 
 provide('__plugin__.send', async ({ method, what }) => await described(() => call(method, made(what))));
+
+provide('__plugin__.bytes', async ({ octets }) => Uint8Array.from(octets));
 
 provide('__plugin__.note', async ({ text }) => {
   journal.push(text);
@@ -127,10 +132,11 @@ provide('__plugin__.failing_numbers', async function* failingNumbers({ count }) 
   throw new Boom('no more numbers');
 });
 
-provide('__plugin__.collect', async ({ method, params, limit }) => {
+provide('__plugin__.collect', async ({ method, params, limit, between }) => {
   const items = [];
   for await (const item of stream(method, params)) {
     items.push(item);
+    if (between) await call(between.method, between.params);
     if (items.length === limit) break;
   }
   return items;

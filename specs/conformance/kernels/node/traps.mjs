@@ -73,6 +73,4 @@ const traps = {
 
 provide('__plugin__.echo', async ({ value }) => value);
 
-provide('__plugin__.traps', async () => Object.keys(traps).sort());
-
 provide('__plugin__.spring', async ({ trap, method }) => await traps[trap](() => call(method, { value: trap })));

@@ -1,6 +1,6 @@
 use Parley;
 
-my @fields = qw(ename nearest pointer path signal started cycle limit size reason);
+my @fields = qw(ename frames nearest permission pointer path signal started cycle limit size reason retry_after);
 my @journal;
 
 package Boom {
@@ -61,10 +61,12 @@ provide '__plugin__.catch' => sub ($p) {
     return described(sub { return call $p->{method}, $p->{params}, @timeout });
 };
 
-provide '__plugin__.catch_handler_error' => sub ($p) {
-    eval { call $p->{method}, $p->{params}; 1 } and return 'nothing was raised';
-    die $@ if !($@ isa Parley::Error::HandlerError);
-    return 'caught ' . $@->ename;
+provide '__plugin__.catch_as' => sub ($p) {
+    my @timeout = defined $p->{timeout} ? (timeout => $p->{timeout}) : ();
+    my $class   = "Parley::Error::$p->{name}";
+    eval { call $p->{method}, $p->{params}, @timeout; 1 } and return 'nothing was raised';
+    die $@ if !($@ isa $class);
+    return 'caught ' . $@->kind;
 };
 
 provide '__plugin__.context' => sub ($p) {
@@ -80,6 +82,7 @@ my %makers = (
     'function'    => sub { return sub { } },
     'cycle'       => sub { my @cycle; push @cycle, \@cycle; return \@cycle },
     'broken_text' => sub { no warnings; return "a\x{d800}b" },
+    'too_deep'    => sub { my $deep = []; $deep = [$deep] for 1 .. 130; return $deep },
 );
 
 sub made ($what) {
@@ -93,6 +96,8 @@ provide '__plugin__.send' => sub ($p) {
     my $params = made($p->{what}) // return 'unmakeable';
     return described(sub { return call $p->{method}, $params });
 };
+
+provide '__plugin__.bytes' => sub ($p) { return bytes pack 'C*', $p->{octets}->@* };
 
 provide '__plugin__.note' => sub ($p) {
     push @journal, $p->{text};
@@ -138,6 +143,7 @@ provide '__plugin__.collect' => sub ($p) {
     my $stream = stream $p->{method}, $p->{params};
     while (my ($item) = $stream->next) {
         push @items, $item;
+        call $p->{between}{method}, $p->{between}{params} if $p->{between};
         last if defined $p->{limit} && @items == $p->{limit};
     }
     return \@items;

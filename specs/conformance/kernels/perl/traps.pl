@@ -88,8 +88,6 @@ my %traps = (
 
 provide '__plugin__.echo' => sub ($p) { return $p->{value} };
 
-provide '__plugin__.traps' => sub ($p) { return [sort keys %traps] };
-
 provide '__plugin__.spring' => sub ($p) {
     return scalar $traps{$p->{trap}}->(sub { return call $p->{method}, {value => $p->{trap}} });
 };

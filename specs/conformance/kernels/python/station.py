@@ -1,7 +1,7 @@
 import asyncio
 
+import parley
 from parley import (
-    HandlerError,
     ParleyError,
     call,
     context,
@@ -13,7 +13,7 @@ from parley import (
     stream,
 )
 
-FIELDS = "ename nearest pointer path signal started cycle limit size reason".split()
+FIELDS = "ename frames nearest permission pointer path signal started cycle limit size reason retry_after".split()
 journal = []
 
 
@@ -85,12 +85,12 @@ def catch(method, params, timeout=None):
         return describe(error)
 
 
-@provide("__plugin__.catch_handler_error")
-def catch_handler_error(method, params):
+@provide("__plugin__.catch_as")
+def catch_as(name, method, params, timeout=None):
     try:
-        call(method, params)
-    except HandlerError as error:
-        return f"caught {error.ename}"
+        call(method, params, timeout=timeout)
+    except getattr(parley, name) as error:
+        return f"caught {error.kind}"
     return "nothing was raised"
 
 
@@ -120,7 +120,15 @@ MAKERS = {
     "cycle": cycle,
     "broken_text": lambda: "a\ud800b",
     "bad_key": lambda: {1: 1},
+    "too_deep": lambda: too_deep(),
 }
+
+
+def too_deep():
+    made = []
+    for _ in range(130):
+        made = [made]
+    return made
 
 
 def made(what):
@@ -135,6 +143,11 @@ def make(what):
 @provide("__plugin__.send")
 def send(method, what):
     return catch(method, made(what))
+
+
+@provide("__plugin__.bytes")
+def make_bytes(octets):
+    return bytes(octets)
 
 
 @provide("__plugin__.note")
@@ -187,10 +200,12 @@ def failing_numbers(count):
 
 
 @provide("__plugin__.collect")
-def collect(method, params, limit=None):
+def collect(method, params, limit=None, between=None):
     items = []
     for item in stream(method, params):
         items.append(item)
+        if between:
+            call(between["method"], between["params"])
         if len(items) == limit:
             break
     return items

@@ -136,11 +136,6 @@ def echo(value=None):
     return value
 
 
-@provide("__plugin__.traps")
-def names():
-    return sorted([*traps, *traps_of_async])
-
-
 @provide("__plugin__.spring")
 def spring(trap, method):
     def ask():

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-FIELDS = %w[ename nearest pointer path signal started cycle limit size reason].freeze
+FIELDS = %w[ename frames nearest permission pointer path signal started cycle limit size reason retry_after].freeze
 
 class Boom < StandardError; end
 
@@ -45,11 +45,11 @@ provide("__plugin__.catch") do |method:, params:, timeout: nil|
   described { call(method, params, timeout:) }
 end
 
-provide("__plugin__.catch_handler_error") do |method:, params:|
-  call(method, params)
+provide("__plugin__.catch_as") do |name:, method:, params:, timeout: nil|
+  call(method, params, timeout:)
   "nothing was raised"
-rescue Parley::HandlerError => e
-  "caught #{e.ename}"
+rescue Parley.const_get(name) => e
+  "caught #{e.outcome}"
 end
 
 provide("__plugin__.strict") { |x:| x }
@@ -66,12 +66,15 @@ MAKERS = {
   "function" => -> { -> {} },
   "cycle" => -> { [].tap { |list| list << list } },
   "broken_text" => -> { "a\xFFb" },
-  "bad_key" => -> { { 1.5 => 1 } }
+  "bad_key" => -> { { 1.5 => 1 } },
+  "too_deep" => -> { 130.times.reduce([]) { |inner, _| [inner] } }
 }.freeze
 
 provide("__plugin__.make") { |what:| { rows: [1, MAKERS.fetch(what).call] } }
 
 provide("__plugin__.send") { |method:, what:| described { call(method, { rows: [1, MAKERS.fetch(what).call] }) } }
+
+provide("__plugin__.bytes") { |octets:| octets.pack("C*") }
 
 provide("__plugin__.note") do |text:|
   @journal << text
@@ -111,10 +114,11 @@ provide("__plugin__.failing_numbers") do |count:|
   end
 end
 
-provide("__plugin__.collect") do |method:, params:, limit: nil|
+provide("__plugin__.collect") do |method:, params:, limit: nil, between: nil|
   items = []
   stream(method, params).each do |item|
     items << item
+    call(between["method"], between["params"]) if between
     break if items.size == limit
   end
   items

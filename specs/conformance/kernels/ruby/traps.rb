@@ -54,8 +54,6 @@ TRAPS = {
 
 provide("__plugin__.echo") { |value: nil| value }
 
-provide("__plugin__.traps") { TRAPS.keys.sort }
-
 provide("__plugin__.spring") do |trap:, method:|
   TRAPS.fetch(trap.to_sym).call(-> { call(method, { value: trap }) })
 end
