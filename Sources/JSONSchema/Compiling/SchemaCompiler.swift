@@ -10,6 +10,8 @@ struct SchemaCompiler {
   var program = SchemaProgram()
   private var nodeByPlace: [SchemaPlace: Int32] = [:]
   private var pending: [SchemaPlace] = []
+  /// How many of the pending ones have been compiled.
+  private var compiled = 0
   /// The anchor of each of the program's dynamic references.
   var dynamicAnchors: [String] = []
   var patternIndex: [String: Int32] = [:]
@@ -51,7 +53,10 @@ struct SchemaCompiler {
   }
 
   mutating func compilePending() throws(SchemaError) {
-    while let place = pending.popLast() {
+    // The outer ones first: a mistake there explains what it does to those within.
+    while compiled < pending.count {
+      let place = pending[compiled]
+      compiled += 1
       guard let node = nodeByPlace[place] else { continue }
       switch index.value(at: place) {
       case .bool(let accepts)?:

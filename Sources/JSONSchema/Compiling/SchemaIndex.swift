@@ -43,6 +43,9 @@ struct SchemaIndex {
     return number
   }
 
+  /// Levels of JSON. A text is never so deep, but a tree that was built by a program may be.
+  private static let maximumDepth = 512
+
   /// Finds the addresses and anchors in a schema and all within it.
   mutating func scan(
     from place: SchemaPlace, _ value: JSONValue, in resource: Int
@@ -50,6 +53,10 @@ struct SchemaIndex {
     var pending = [(place: place, value: value, resource: resource)]
     while let (place, value, outer) = pending.popLast() {
       guard visited.insert(place).inserted else { continue }
+      guard place.pointer.tokens.count <= Self.maximumDepth else {
+        throw SchemaError(
+          location(place), "schemas are nested more than \(Self.maximumDepth) levels deep")
+      }
       if place.document == 0 { schemas.append(place) }
       guard let schema = value.objectValue else { continue }
       let resource = try enter(schema, at: place, in: outer)

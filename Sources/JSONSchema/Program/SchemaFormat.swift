@@ -33,6 +33,9 @@ enum SchemaFormat: String, Sendable, CaseIterable {
     let clock = #"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)"#
     let label = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
     let byte = #"(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])"#
+    let address = #"\#(byte)(\.\#(byte)){3}"#
+    let atoms = #"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"#
+    let quoted = #""([^"\\]|\\.)*""#
     let uri = #"([A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})"#
     let texts: [SchemaFormat: String] = [
       .date: "^\(day)$",
@@ -41,9 +44,9 @@ enum SchemaFormat: String, Sendable, CaseIterable {
       .duration:
         #"^P(\d+W|(\d+D|\d+M(\d+D)?|\d+Y(\d+M(\d+D)?)?)(T\#(Self.hours))?|T\#(Self.hours))$"#,
       .email:
-        #"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@\#(label)(\.\#(label))*$"#,
+        "^(\(atoms)|\(quoted))@(\(label)(\\.\(label))*|\\[(\(address)|IPv6:[0-9A-Fa-f:.]+)\\])$",
       .hostname: #"^\#(label)(\.\#(label))*$"#,
-      .ipv4: #"^\#(byte)(\.\#(byte)){3}$"#,
+      .ipv4: "^\(address)$",
       .jsonPointer: "^(/([^~/]|~[01])*)*$",
       .uri: "^[A-Za-z][A-Za-z0-9+.-]*:\(uri)*$",
       .uriReference: "^\(uri)*$",

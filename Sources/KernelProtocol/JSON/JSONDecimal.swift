@@ -117,3 +117,18 @@ extension JSONDecimal {
     exponent = 0
   }
 }
+
+extension JSONDecimal: CustomStringConvertible {
+  /// Without an exponent where that is short: `0.01`, `1500`; else as `1e-30`.
+  public var description: String {
+    let sign = isNegative ? "-" : ""
+    let digits = String(mantissa)
+    if exponent == 0 { return sign + digits }
+    guard (-20..<0).contains(exponent) else {
+      return (0...6).contains(exponent)
+        ? sign + digits + String(repeating: "0", count: exponent) : "\(sign)\(digits)e\(exponent)"
+    }
+    let padded = String(repeating: "0", count: max(0, 1 - exponent - digits.count)) + digits
+    return "\(sign)\(padded.dropLast(-exponent)).\(padded.suffix(-exponent))"
+  }
+}

@@ -24,6 +24,29 @@ struct OfficialSuiteTests {
     try judge(file, SchemaOptions())
   }
 
+  /// What is optional and honoured as well. Not among them: other drafts and numbers beyond 64 bits.
+  static let optionalFiles = [
+    "anchor.json", "dynamicRef.json", "ecmascript-regex.json",
+    "float-overflow.json", "format-assertion.json", "id.json", "no-schema.json",
+    "non-bmp-regex.json",
+    "refOfUnknownKeyword.json", "unknownKeyword.json",
+  ]
+
+  @Test("these optional cases are judged right as well", arguments: optionalFiles)
+  func optionalCases(file: String) throws {
+    try judge("optional/\(file)", SchemaOptions())
+  }
+
+  static let formatNames = [
+    "date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "json-pointer", "regex",
+    "time", "uri", "uri-reference", "uuid",
+  ]
+
+  @Test("formats are demanded when the options say so", arguments: formatNames)
+  func formatCases(format: String) throws {
+    try judge("optional/format/\(format).json", SchemaOptions(assertsFormats: true))
+  }
+
   func judge(_ file: String, _ options: SchemaOptions) throws {
     let suite = try #require(OfficialSuite.fetched)
     var options = options
