@@ -37,6 +37,7 @@ let package = Package(
       name: "KernelProtocol",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(name: "JSONSchema", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .target(
       name: "Broker",
       dependencies: [
@@ -90,6 +91,9 @@ let package = Package(
     .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
     .testTarget(
       name: "KernelProtocolTests", dependencies: ["KernelProtocol"], swiftSettings: strict),
+    .testTarget(
+      name: "JSONSchemaTests", dependencies: ["JSONSchema", "KernelProtocol"],
+      swiftSettings: strict),
     .testTarget(name: "BrokerTests", dependencies: ["Broker"], swiftSettings: strict),
     .testTarget(name: "SimulationTests", dependencies: ["Broker"], swiftSettings: strict),
     .testTarget(

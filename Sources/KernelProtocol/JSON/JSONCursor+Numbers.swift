@@ -64,6 +64,7 @@ extension JSONCursor {
 
   /// The double nearest to what the bytes spell; infinite when that is out of range.
   func double(in range: Range<Int>) -> Double {
+    if let double = JSONDecimal(bytes, in: range)?.easyDouble { return double }
     let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
     return Double(text) ?? .infinity
   }

@@ -3,12 +3,18 @@ extension JSONStringRange {
   func decode(in bytes: UnsafeRawBufferPointer) -> String {
     let raw = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
     guard hasEscapes else { return String(decoding: raw, as: UTF8.self) }
-    return String(decoding: Self.unescape(raw), as: UTF8.self)
+    var characters: [UInt8] = []
+    Self.unescape(raw, to: &characters)
+    return String(decoding: characters, as: UTF8.self)
   }
 
-  private static func unescape(_ raw: UnsafeRawBufferPointer) -> [UInt8] {
-    var out: [UInt8] = []
-    out.reserveCapacity(raw.count)
+  /// Appends the characters as UTF-8.
+  func append(in bytes: UnsafeRawBufferPointer, to out: inout [UInt8]) {
+    Self.unescape(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), to: &out)
+  }
+
+  private static func unescape(_ raw: UnsafeRawBufferPointer, to out: inout [UInt8]) {
+    out.reserveCapacity(out.count + raw.count)
     var offset = 0
     while offset < raw.count {
       let byte = raw[offset]
@@ -24,7 +30,6 @@ extension JSONStringRange {
         offset += 2
       }
     }
-    return out
   }
 
   private static func character(ofEscape letter: UInt8) -> UInt8 {
