@@ -64,8 +64,10 @@ extension Broker {
     events[name] = record
     let number = nextMessageNumber()
     let trace = trace(under: parent, or: message.fields.traceparent)
+    let frameCount = frames.count
     let matched = openEventFrames(
       name, message, number: number, hops: hops, parent: parent, trace: trace)
+    reportEmit(of: name, trace, parent, by: peer, opening: frames.count - frameCount)
     let published = Envelope(
       header: header(.event, number: number), parentHeader: Envelope.emptyObject,
       metadata: eventMetadata(

@@ -15,6 +15,11 @@ extension Broker {
       case .error(let error): error.outcome
       }
     }
+
+    /// The error's sentence.
+    var message: String? {
+      if case .error(let error) = self { error.message } else { nil }
+    }
   }
 
   /// Settles a frame whose handler has ended: the caller gets the outcome, and nothing of the frame is left.
@@ -69,7 +74,7 @@ extension Broker {
 
   private mutating func settle(_ frame: Frame, _ ending: Ending) {
     deadlines.remove(.frame(frame.key))
-    report(frame, ending.outcome)
+    report(frame, ending.outcome, message: ending.message)
     guard let caller = frame.caller else { return reportUnwatched(frame, ending) }
     detach(frame, from: caller)
     guard connections[caller.connection] != nil else { return }
