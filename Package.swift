@@ -60,6 +60,7 @@ let package = Package(
       name: "Parley",
       dependencies: [
         "ZeroMQ", "KernelProtocol", "Broker", "KernelManagement", "Store",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict),

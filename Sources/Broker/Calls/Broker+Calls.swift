@@ -8,6 +8,8 @@ extension Broker {
       admit(into: frames[key]?.plugin)
       try refuseIfDeadlocked(key)
     } catch {
+      // A call that is refused for a deadlock had a frame, which is reported.
+      if error.outcome != .deadlock { reportRefusal(of: message, from: peer, error) }
       reply(.callReply, to: message.header.bytes, on: peer.id, error)
     }
   }

@@ -82,7 +82,7 @@ extension Broker {
 
   private mutating func settle(_ frame: Frame, _ ending: Ending) {
     deadlines.remove(.frame(frame.key))
-    report(frame, ending.outcome)
+    report(frame, ending.outcome, message: ending.error?.message)
     guard let caller = frame.caller else {
       reportUnwatched(frame, ending)
       return eventEnded(frame, ending)

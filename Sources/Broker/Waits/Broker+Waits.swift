@@ -13,7 +13,7 @@ extension Broker {
       let path = waitGraph.deadlock(from: .queued(key))
     else { return }
     let error = deadlockError(path)
-    report(frame, .deadlock)
+    report(frame, .deadlock, message: error.message)
     forget(frame)
     throw error
   }

@@ -83,6 +83,7 @@ extension Orchestrator {
 
   private func tell(_ report: BrokerReport) {
     if case .plugin(let name, let state) = report { plugins[name]?.state = state }
+    if case .span(let span) = report { record(span) }
     hub.send(.broker(report))
   }
 

@@ -38,6 +38,7 @@ public actor Orchestrator {
   var specs: KernelSpecCatalog
   var statusHeaders = HeaderFactory(session: "status")
   var isStopped = false
+  var recording = Recording()
   /// Why kernels without a plugin did not come up.
   var startupFailures: [ConnectionID: OutcomeError] = [:]
 

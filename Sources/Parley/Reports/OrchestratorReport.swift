@@ -12,6 +12,8 @@ public enum OrchestratorReport: Sendable {
   case rawOutput(source: String, language: String, stream: String, text: String)
   /// A message that was no envelope, wrongly signed, or repeated.
   case refused(source: String, reason: String)
+  /// The database cannot be opened: nothing is recorded and storage is unavailable.
+  case storeFailed(description: String)
   /// A message that passed; only with ``OrchestratorConfiguration/tracesMessages``.
   case message(TracedMessage)
 }

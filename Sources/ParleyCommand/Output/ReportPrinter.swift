@@ -31,6 +31,8 @@ final class ReportPrinter: Sendable {
       output(source, language, stream, text)
     case .refused(let source, let reason):
       line(source, "", terminal.style("refused: \(reason)", .yellow))
+    case .storeFailed(let description):
+      terminal.line(terminal.style("parley: \(description)", .yellow))
     case .launched, .exited, .message: break
     }
   }
