@@ -41,7 +41,7 @@ let package = Package(
     .target(
       name: "Broker",
       dependencies: [
-        "KernelProtocol",
+        "JSONSchema", "KernelProtocol",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict),

@@ -1,3 +1,4 @@
+import JSONSchema
 import KernelProtocol
 
 /// The routing state machine: who may call whom, who runs, who waits, and what becomes of each operation.
@@ -39,6 +40,8 @@ public struct Broker: Sendable {
   var directedFrames: [FrameKey: LineID] = [:]
   var shapers: [ShaperID: Shaper] = [:]
   var deadLetters = DeadLetterBox()
+  /// Storage that validating uses again and again.
+  var workspace = SchemaWorkspace()
   var deadlines = DeadlineQueue<Deadline>()
   /// How many messages were dropped, by the word of their reason.
   public internal(set) var dropCounts: [String: Int] = [:]

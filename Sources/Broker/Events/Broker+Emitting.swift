@@ -51,6 +51,9 @@ extension Broker {
     _ occurrence: Occurrence, _ fields: MessageMetadata, parent: Frame?, caller: Caller
   ) throws(OutcomeError) {
     guard let record = events[occurrence.event], let number = occurrence.number else { return }
+    try validate(
+      occurrence.content, against: record.settings.payload,
+      as: "The payload of \(occurrence.event)")
     let subscriptions = subscriptionCount(of: occurrence.event)
     if fields.require == true, subscriptions == 0 { throw .noSubscriber(occurrence.event) }
     try checkRoom(for: occurrence, record)

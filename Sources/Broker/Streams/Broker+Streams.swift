@@ -9,6 +9,12 @@ extension Broker {
     guard frames[frame.key]?.credit?.spend() == true else {
       return drop(.beyondCredit, from: peer.id)
     }
+    if let method = declaration(of: frame),
+      let error = mismatch(
+        ofValueIn: message.content, against: method.result, as: "An item of \(frame.kind.name)")
+    {
+      return abandon(frame.key, error, reason: "cancelled")
+    }
     renewDeadline(of: frame.key)
     send(
       .yieldItem, to: caller.connection, parent: caller.header,
