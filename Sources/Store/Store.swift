@@ -45,8 +45,11 @@ public final class Store: Sendable {
   public var transactionCount: Int { writes.transactionCount }
 
   /// Writes, and returns when it is on the disk.
+  ///
+  /// - Parameter isolation: where it is called, so that what an actor asks for one after the other is written in that order.
   func write<Value: Sendable>(
-    _ operation: String, _ body: @escaping @Sendable (Database) throws -> Value,
+    _ operation: String, isolation: isolated (any Actor)? = #isolation,
+    _ body: @escaping @Sendable (Database) throws -> Value,
     onCommit: @escaping @Sendable (Value) -> Void = { _ in }
   ) async throws(StoreError) -> Value {
     let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in

@@ -20,7 +20,7 @@ struct PluginManifestTests {
     #expect(manifest.mailbox == .concurrent(3))
     #expect(manifest.isRequired)
     #expect(manifest.requires == ["b"])
-    #expect(manifest.emits["a:b"]?.payload == ["type": "object"])
+    #expect(manifest.emits["a:b"]?.payload?.document == ["type": "object"])
     #expect(manifest.subscribes.map(\.text) == ["c:*", "d:**"])
     #expect(manifest.provides["a.b"]?.isStream == true)
     #expect(manifest.calls.map(\.text) == ["b.*"])

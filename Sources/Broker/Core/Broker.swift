@@ -77,6 +77,11 @@ public struct Broker: Sendable {
   /// When `tick` is due at the latest; nil when no deadline is open.
   public mutating func nextDeadline() -> Instant? { deadlines.next() }
 
+  /// Whether nothing runs, waits, or is to be tried again.
+  public var isIdle: Bool {
+    frames.isEmpty && lines.isEmpty && emissions.isEmpty && shapers.values.allSatisfy(\.isEmpty)
+  }
+
   /// How many frames wait or run, abandoned ones included.
   public var frameCount: Int { frames.count }
 

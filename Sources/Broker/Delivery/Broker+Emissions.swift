@@ -78,7 +78,8 @@ extension Broker {
     let key = FrameKey(number: number, connection: connection)
     if frames[key] != nil { return [key] }
     return lines.filter { $0.key.plugin == plugin }.flatMap { line in
-      line.value.inFlight.filter { $0.value.occurrence.number == number }.map(\.key)
+      line.value.inFlight.filter { self.number(ofMessage: $0.value.occurrence.id) == number }.map(
+        \.key)
     }
   }
 

@@ -38,6 +38,12 @@ extension Orchestrator {
     recording = Recording()
   }
 
+  /// The database, once it is open; nil when none is kept or it cannot be opened.
+  func openedStore() async -> Store? {
+    if let store = recording.store { return store }
+    return await recording.opening?.value
+  }
+
   private func storeOpened(_ store: Store?) {
     guard let store else {
       recording.opening = nil

@@ -39,6 +39,7 @@ public actor Orchestrator {
   var statusHeaders = HeaderFactory(session: "status")
   var isStopped = false
   var recording = Recording()
+  var couriers: [CourierID: Courier] = [:]
   /// Why kernels without a plugin did not come up.
   var startupFailures: [ConnectionID: OutcomeError] = [:]
 
