@@ -33,8 +33,9 @@ sub _value ($value) {
     no warnings 'experimental::builtin';
     my $path = join q{}, q{$}, map { builtin::created_as_number($_) ? "[$_]" : ".$_" } $paths->[0]->@*;
     Parley::Error::NotSerializable->throw(
-        message => "the bytes at $path cannot stand in a value: put them with storage->put_blob, and store the reference",
-        path    => $path,
+        message =>
+            "the bytes at $path cannot stand in a value: put them with storage->put_blob, and store the reference",
+        path => $path,
     );
 }
 
@@ -74,8 +75,7 @@ sub compare_and_set ($self, $key, $value, $version) {
 
 sub put_blob ($self, $octets) {
     my $bytes = Parley::Bytes->new($octets);
-    my $reply
-        = _store('blob_put', ',"value":null', '{"buffer_paths":[["value"]]}', buffers => [$bytes->octets]);
+    my $reply = _store('blob_put', ',"value":null', '{"buffer_paths":[["value"]]}', buffers => [$bytes->octets]);
     return {blob => $reply->{blob}, size => $reply->{size}};
 }
 
