@@ -22,7 +22,7 @@ sub remove ($self, $id) {
 }
 
 sub remove_all ($self) {
-    $self->{by_id} = {};
+    @$self{qw(by_id queue)} = ({}, []);
     return;
 }
 
