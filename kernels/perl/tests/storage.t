@@ -173,7 +173,7 @@ subtest 'one that fails is logged with its frames, and the next one runs' => sub
     is_deeply [map { $_->{value} } @{seen()}], ['fine'];
     my ($failed, $exited) = $peer->all('log');
     is_deeply [$failed->{parent}, $failed->{content}->@{qw(level message)}],
-        [{}, 'error', 'a handler of storage->watch failed: cannot'];
+        [{}, 'error', q{a handler of storage->watch('cart:') failed at k: cannot}];
     is $failed->{content}{fields}{frames}[-1]{line}, 17;
     is $exited->{content}{fields}{ename}, 'SystemExit';
 };
@@ -188,6 +188,16 @@ subtest 'disposed, twice' => sub {
     $peer->send(call_reply => (shift $peer->{slow}->@*)->{raw}, {outcome => 'ok'}, {value => 1});
     change($id, 'c', 3, 'late');
     is_deeply [map { $_->{key} } @{seen()}], ['a'];
+};
+
+subtest 'a watch whose frame is cancelled before it is confirmed is taken back' => sub {
+    (@asked, @answers) = ();
+    push @answers, [undef];
+    my $call = $peer->send_call('p.watch');
+    $peer->wait_for(sub ($) { @asked == 1 });
+    $peer->cancel($call);
+    is $peer->wait_reply($call)->{outcome}, 'cancelled';
+    is_deeply [$asked[1]->@{qw(parent content)}], [{}, {op => 'unwatch', watch => $asked[0]{content}{watch}}];
 };
 
 subtest 'a watch that is refused' => sub {

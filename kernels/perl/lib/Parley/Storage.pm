@@ -2,6 +2,8 @@ package Parley::Storage;
 
 use v5.36;
 
+use Scalar::Util qw(blessed);
+
 use Parley::Bytes;
 use Parley::Error;
 use Parley::Registration;
@@ -89,16 +91,20 @@ sub get_blob ($self, $reference) {
 sub watch ($self, $prefix, $handler) {
     usage("watch '$prefix' needs a sub") if ref $handler ne 'CODE';
     my $watches = kernel()->{watches};
-    my $id      = $watches->add($handler);
+    my $id      = $watches->add($prefix, $handler);
+    my @unwatch = ('storage_request', '{}', qq({"op":"unwatch","watch":"$id"}));
     if (!eval { _store('watch', ',"prefix":' . Parley::Values::encode_text($prefix) . qq(,"watch":"$id")); 1 }) {
         my $error = $@;
         $watches->remove($id);
+
+        # Whoever asked waits no longer, and it may be granted all the same.
+        kernel()->send_for(undef, @unwatch) if blessed $error && $error->isa('Parley::Error::Cancelled');
         die $error;
     }
     return Parley::Registration->new(
         sub {
             $watches->remove($id);
-            send_for_frame('storage_request', '{}', qq({"op":"unwatch","watch":"$id"}));
+            send_for_frame(@unwatch);
         }
     );
 }

@@ -9,9 +9,9 @@ sub new ($class, $kernel) {
     return bless {kernel => $kernel, count => 0, by_id => {}, queue => []}, $class;
 }
 
-sub add ($self, $handler) {
+sub add ($self, $prefix, $handler) {
     my $id = 'w' . ++$self->{count};
-    $self->{by_id}{$id} = $handler;
+    $self->{by_id}{$id} = {prefix => $prefix, handler => $handler};
     return $id;
 }
 
@@ -47,7 +47,7 @@ sub go_on ($self) {
         undef,
         sub ($executor, $frame) { $self->_run_handlers($executor, $frame); return ('ok', {}) },
         title  => 'storage->watch',
-        on_end => sub ($frame, $outcome, $error) { $self->_ended($outcome, $error) },
+        on_end => sub ($frame, $outcome, $error) { $self->_ended($frame, $outcome, $error) },
     );
     return;
 }
@@ -55,26 +55,29 @@ sub go_on ($self) {
 sub _run_handlers ($self, $executor, $frame) {
     while (my $next = shift $self->{queue}->@*) {
         my ($id, $change) = @$next;
-        my $handler = $self->{by_id}{$id} or next;
-        my ($failed, $error) = $executor->attempt($frame, $handler, $change);
-        Parley::Streams::flush($frame) if $frame->{output};
-        $self->_log_failure($error)    if $failed;
+        my $watch = $self->{by_id}{$id} or next;
+        $frame->{at} = {prefix => $watch->{prefix}, key => $change->{key}};
+        my ($failed, $error) = $executor->attempt($frame, $watch->{handler}, $change);
+        Parley::Streams::flush($frame)      if $frame->{output};
+        $self->_log_failure($frame, $error) if $failed;
         delete @$frame{qw(exit_status exit_error deaths)};    # an exit ends this handler, not the next
     }
     return;
 }
 
-sub _ended ($self, $outcome, $error) {
+sub _ended ($self, $frame, $outcome, $error) {
     $self->{running} = 0;
-    $self->_log_failure($error) if $outcome ne 'ok';
+    $self->_log_failure($frame, $error) if $outcome ne 'ok';
     $self->go_on;
     return;
 }
 
-sub _log_failure ($self, $error) {
+sub _log_failure ($self, $frame, $error) {
+    my $at     = $frame->{at};
+    my $failed = "a handler of storage->watch('$at->{prefix}') failed at $at->{key}";
     my %fields = map { $_ => $error->{$_} } grep { defined $error->{$_} } qw(ename frames traceback);
-    eval { $self->_log("a handler of storage->watch failed: $error->{message}", %fields); 1 }
-        or $self->_log('a handler of storage->watch failed, and the error is too large to be told');
+    eval { $self->_log("$failed: $error->{message}", %$at, %fields); 1 }
+        or $self->_log("$failed, and the error is too large to be told");
     return;
 }
 
