@@ -110,7 +110,8 @@ let package = Package(
       name: "ParleyTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["Conformance", "KernelProtocol", "ParleyLauncher"],
+      name: "ConformanceTests",
+      dependencies: ["Conformance", "JSONSchema", "KernelProtocol", "ParleyLauncher"],
       swiftSettings: strict),
   ]
 )
