@@ -69,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "ParleyCommand",
       dependencies: [
-        "Parley", "Conformance",
+        "Parley", "Conformance", "JSONSchema",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
