@@ -70,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "ParleyCommand",
       dependencies: [
-        "Parley", "Conformance",
+        "Parley", "Conformance", "JSONSchema",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],

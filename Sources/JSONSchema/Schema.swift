@@ -15,7 +15,8 @@ public struct Schema: Sendable {
 
   /// - Throws: the first mistake in the schema.
   public init(_ document: JSONValue, options: SchemaOptions = SchemaOptions()) throws(SchemaError) {
-    (program, root) = try SchemaCompiler.compile(document, options)
+    let compiled = try SchemaCompiler.compile(document, options)
+    (program, root) = (compiled.program, compiled.root)
   }
 
   /// Whether every value is valid, so that there is nothing to check.

@@ -16,9 +16,17 @@ struct SchemaCompiler {
   var dynamicAnchors: [String] = []
   var patternIndex: [String: Int32] = [:]
 
+  struct Compiled {
+    let program: SchemaProgram
+    let root: Int32
+    let index: SchemaIndex
+    /// The nodes by the place of their schema; `true` has none.
+    let nodes: [SchemaPlace: Int32]
+  }
+
   static func compile(
     _ document: JSONValue, _ options: SchemaOptions
-  ) throws(SchemaError) -> (program: SchemaProgram, root: Int32) {
+  ) throws(SchemaError) -> Compiled {
     var compiler = SchemaCompiler(options, try SchemaIndex(document, options))
     let root = compiler.node(at: SchemaPlace(document: 0, pointer: JSONPointer()))
     // Also what nothing refers to: a mistake in it is a mistake.
@@ -26,7 +34,8 @@ struct SchemaCompiler {
     try compiler.compilePending()
     try compiler.linkDynamicReferences()
     try RecursionCheck.run(compiler.program)
-    return (compiler.program, root)
+    return Compiled(
+      program: compiler.program, root: root, index: compiler.index, nodes: compiler.nodeByPlace)
   }
 
   private init(_ options: SchemaOptions, _ index: SchemaIndex) {

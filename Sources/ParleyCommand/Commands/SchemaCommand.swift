@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// `parley schema`
+struct SchemaCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Check JSON Schemas and values, and compare two versions of a schema.",
+    discussion: """
+      EXAMPLES:
+        parley schema check order.schema.json order.json
+        parley schema diff old.schema.json new.schema.json
+      """,
+    subcommands: [SchemaCheckCommand.self, SchemaDiffCommand.self])
+}
