@@ -46,17 +46,13 @@ public final class Store: Sendable {
 
   /// Writes, and returns when it is on the disk.
   func write<Value: Sendable>(
-    _ operation: String, _ body: @escaping @Sendable (Database) throws -> Value,
-    onCommit: @escaping @Sendable (Value) -> Void = { _ in }
+    _ operation: String, _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
     let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
       writes.submit(
         WriteJob(operation: operation, isDurable: true) { database in
           let value = try body(database)
-          return {
-            onCommit(value)
-            continuation.resume(returning: .success(value))
-          }
+          return { continuation.resume(returning: .success(value)) }
         } fail: {
           continuation.resume(returning: .failure($0))
         })
