@@ -191,7 +191,7 @@ struct SimulatedWorld {
       for (id, kernel) in kernels where kernel.isAlive && !kernel.manifest.subscribes.isEmpty {
         toKernel[id, default: []].append(envelope)
       }
-    case .admit, .interrupt, .end, .report, .store, .keep, .forget, .attempted: break
+    case .admit, .interrupt, .end, .report, .store, .storage, .keep, .forget, .attempted: break
     }
   }
 

@@ -62,6 +62,7 @@ extension Broker {
     case .withdraw: receiveWithdraw(message, from: peer)
     case .lockRequest: receiveLock(message, from: peer)
     case .unlock: receiveUnlock(message, from: peer)
+    case .storageRequest: receiveStorage(message, from: peer)
     case .loadPluginReply, .startPluginReply, .unloadPluginReply:
       receiveLifecycleReply(message, from: peer)
     case .executeReply: receiveExecuteReply(message, from: peer)

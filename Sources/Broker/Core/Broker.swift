@@ -42,6 +42,7 @@ public struct Broker: Sendable {
   var deadLetters = DeadLetterBox()
   /// Storage that validating uses again and again.
   var workspace = SchemaWorkspace()
+  var storage = StorageLedger()
   var deadlines = DeadlineQueue<Deadline>()
   /// How many messages were dropped, by the word of their reason.
   public internal(set) var dropCounts: [String: Int] = [:]
@@ -93,6 +94,7 @@ public struct Broker: Sendable {
     case .receive(let id, let message): receive(message, from: id)
     case .disconnect(let id, let end): disconnect(id, end)
     case .subscription(let topic): subscriptionArrived(topic)
+    case .storageDone(let number, let result): storageDone(number, result)
     case .abandonPlugin(let name, let error): fail(plugin: name, error)
     case .stored(let number, let result): stored(number, result)
     case .deliver(let occurrence, let plugin, let pattern, let attempt):

@@ -33,6 +33,8 @@ struct Frame {
   var grantRequest: FrameBytes?
   /// The locks that it waits for.
   var awaitedLocks: [LockWait] = []
+  /// How many storage requests it waits for.
+  var storageWaits = 0
   /// A streaming call's credit; nil when it does not stream.
   var credit: CreditWindow?
   /// Whether its kernel has an item and no credit for it.

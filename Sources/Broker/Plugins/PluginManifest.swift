@@ -60,6 +60,8 @@ public struct PluginManifest: Equatable, Sendable {
   public var requires: [String] = []
   /// Whether nothing shall run when this plugin does not.
   public var isRequired = false
+  /// What it asks to be allowed beyond its own: names of permissions, and patterns of names.
+  public var permissions: [NamePattern] = []
   /// Choices of interpreter and libraries, by the rules of the kernelspec.
   public var environment: [String: String] = [:]
 

@@ -61,7 +61,9 @@ extension Broker {
   /// What a handler waits for. One with several open calls goes on when any of them is answered (they may be racing); one that
   /// got an answer since its last call may be running; a stream that has used up its credit has items for its consumer.
   private func waitOfFrame(_ frame: Frame) -> Wait {
-    guard frame.phase == .running, !frame.hasResumed else { return .nothing }
+    guard frame.phase == .running, !frame.hasResumed, frame.storageWaits == 0 else {
+      return .nothing
+    }
     if frame.awaitsCredit { return .any(of: frame.parent.map { [.frame($0)] } ?? []) }
     let held = frame.awaitedLocks.compactMap { locks.holder(of: $0.name) }.map(WaitNode.frame)
     let calls = frame.outgoing.filter { frames[$0]?.isStream == false }.map(node)

@@ -42,6 +42,9 @@ extension MessageType {
   public static var eventGrant: MessageType { MessageType(.eventGrant) }
   public static var eventReply: MessageType { MessageType(.eventReply) }
   public static var eventGap: MessageType { MessageType(.eventGap) }
+  public static var storageRequest: MessageType { MessageType(.storageRequest) }
+  public static var storageReply: MessageType { MessageType(.storageReply) }
+  public static var storageChanged: MessageType { MessageType(.storageChanged) }
   public static var statusRequest: MessageType { MessageType(.statusRequest) }
   public static var statusReply: MessageType { MessageType(.statusReply) }
   public static var executeRequest: MessageType { MessageType(.executeRequest) }

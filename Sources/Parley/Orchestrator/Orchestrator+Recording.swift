@@ -48,9 +48,10 @@ extension Orchestrator {
     guard let store else {
       recording.opening = nil
       recording.spans = []
-      return
+      return performWaitingTasks()
     }
     recording.store = store
+    performWaitingTasks()
     handOver()
   }
 

@@ -53,6 +53,7 @@ extension Orchestrator {
     case .interrupt(let id): peers[id]?.process?.signal(.interrupt)
     case .end(let id): endKernel(id)
     case .store, .keep, .forget, .attempted: keep(effect)
+    case .storage(let task): perform(task)
     case .report(let report): tell(report)
     }
   }

@@ -9,6 +9,8 @@ struct Recording {
   var store: Store?
   var spans: [Span] = []
   var timer: TimerToken?
+  /// What plugins ask of their storage while the store is being opened.
+  var waitingTasks: [StorageTask] = []
 
   /// How long spans are collected, so that a busy orchestrator hands them over by the hundred.
   static let interval = Duration.milliseconds(20)
