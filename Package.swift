@@ -91,7 +91,10 @@ let package = Package(
     .testTarget(
       name: "KernelProtocolTests", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .testTarget(name: "BrokerTests", dependencies: ["Broker"], swiftSettings: strict),
-    .testTarget(name: "SimulationTests", dependencies: ["Broker"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Broker", .product(name: "DequeModule", package: "swift-collections")],
+      swiftSettings: strict),
     .testTarget(
       name: "KernelManagementTests", dependencies: ["KernelManagement", "ParleyLauncher"],
       swiftSettings: strict),

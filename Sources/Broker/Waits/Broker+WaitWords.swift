@@ -27,6 +27,7 @@ extension Broker {
     case .place(let key):
       let holder = next.map { label($0.key) } ?? label(firstInTheWay(of: key))
       return "waits for \(holder) to end"
+    case .turn: return ""
     case .queued(let key):
       let plugin = frames[key]?.plugin ?? "?"
       return "\(subject)waits for its turn in the mailbox of \(plugin)"
