@@ -10,6 +10,7 @@ import { takeSigint } from './interrupts.js';
 import { Session } from './session.js';
 import { capture } from './streams.js';
 import { errorObject } from './traces.js';
+import { Waits } from './waits.js';
 
 /** @typedef {import('./envelope.js').Message} Message */
 
@@ -24,7 +25,7 @@ const HELLO = {
     file_extension: '.mjs',
   },
   pid: process.pid,
-  features: ['streams', 'locks', 'buffers', 'execute'],
+  features: ['streams', 'locks', 'buffers', 'execute', 'waits'],
 };
 
 /**
@@ -47,6 +48,8 @@ class Kernel {
   executor;
   /** @type {Events} */
   events;
+  /** @type {Waits} */
+  waits;
 
   /**
    * Connects to the orchestrator and introduces itself.
@@ -69,6 +72,7 @@ class Kernel {
     this.#session.send('hello', '{}', '{}', HELLO);
     this.executor = new Executor(this.#session, this.#facts);
     this.events = new Events(this.executor);
+    this.waits = new Waits(this.#session);
     this.#root = new Frame(this.#session, this.#facts);
     setRoot(this.#root);
     capture();
@@ -120,6 +124,9 @@ class Kernel {
       case 'unsubscribe_reply':
         return this.#session.settle(message);
       case 'yield_item':
+        return this.#session.item(message);
+      case 'wait_query':
+        return this.waits.ask(this.#frame(message));
       case 'progress':
         return this.#session.waiting.get(message.parentId)?.item?.(message);
       case 'credit':

@@ -33,6 +33,7 @@ class Dispatcher:
             "call_request": self._call,
             "cancel": self._cancel,
             "credit": self._credit,
+            "wait_query": kernel.waits.ask,
             "event": kernel.events.deliver,
             "subscription_update": kernel.events.update,
             "load_plugin": kernel.lifecycle.load,

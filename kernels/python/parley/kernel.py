@@ -18,6 +18,7 @@ from .lifecycle import Lifecycle
 from .scheduler import make_scheduler
 from .services import Services
 from .session import Session, hello
+from .waits import Waits
 from .zmtp import ZmtpError
 
 TYPE_CHECKING = False
@@ -42,6 +43,7 @@ class Kernel:
         self.events = Events(self)
         self.executor = Executor(self)
         self.lifecycle = Lifecycle(self)
+        self.waits = Waits(self)
         self.frames: dict[bytes, Frame] = {}  # by the header that opened them
         self.mailboxes: dict[bytes, Mailbox] = {}  # by the header of what was asked
         self.forked = False
@@ -101,6 +103,8 @@ class Kernel:
         except (ZmtpError, ConnectionError) as error:
             fail(f"the connection to the orchestrator broke: {error}")
         self.scheduler.run_ready()
+        if self.waits:
+            self.waits.tell(self._driver)
         self.flush()
 
     def flush(self) -> None:
