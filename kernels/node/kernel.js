@@ -72,10 +72,10 @@ class Kernel {
     this.#session.send('hello', '{}', '{}', HELLO);
     this.executor = new Executor(this.#session, this.#facts);
     this.events = new Events(this.executor);
-    this.waits = new Waits(this.#session);
     this.#root = new Frame(this.#session, this.#facts);
     setRoot(this.#root);
     capture();
+    this.waits = new Waits(this.#session);
     guard();
     takeSigint(() => this.#session.recover());
   }

@@ -17,18 +17,21 @@ import process from 'node:process';
 const LOOK_AGAIN = 50;
 const { setTimeout } = globalThis;
 const IS_ANSWERED_LATER = new Set(['call_request', 'lock_request']);
-// The two sockets, and standard input, output and error: nothing of them wakes plugin code.
-const SOCKETS = 2;
+// The two sockets, and standard output and error: nothing of them wakes plugin code.
+const OWN = new Set(['PipeWrap', 'TTYWrap']);
 
 export class Waits {
   /** @type {Map<Frame, string>} what was told of those that were asked about */
   #told = new Map();
   #session;
   #isLooking = false;
+  /** How many things of the shim's own are open, at least until a plugin is there. */
+  #own;
 
-  /** @param {Session} session */
+  /** @param {Session} session connected, with standard output and error captured */
   constructor(session) {
     this.#session = session;
+    this.#own = open().filter((name) => OWN.has(name)).length;
   }
 
   /** @param {Frame | undefined} frame that is asked about */
@@ -48,7 +51,7 @@ export class Waits {
 
   #look() {
     this.#isLooking = false;
-    const requests = isQuiet() ? this.#requests() : undefined;
+    const requests = this.#isQuiet() ? this.#requests() : undefined;
     for (const [frame, told] of this.#told) {
       if (frame.ended) {
         this.#told.delete(frame);
@@ -58,6 +61,12 @@ export class Waits {
       }
     }
     if (this.#told.size > 0) this.#lookLater(LOOK_AGAIN);
+  }
+
+  /** Whether nothing of the plugin's is open. */
+  #isQuiet() {
+    const names = open();
+    return names.length === this.#own && names.every((name) => OWN.has(name));
   }
 
   /** The open requests of the kernel as content; undefined when there is one that is answered at once, or there is none. */
@@ -71,8 +80,5 @@ export class Waits {
   }
 }
 
-/** Whether nothing is open that may wake code: no timer, file, socket or worker of the plugin's. */
-function isQuiet() {
-  const open = process.getActiveResourcesInfo();
-  return open.length === SOCKETS && open.every((name) => name === 'PipeWrap');
-}
+/** What is open that may wake code: timers, files, sockets, workers. */
+const open = () => process.getActiveResourcesInfo();
