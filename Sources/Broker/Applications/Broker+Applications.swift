@@ -1,4 +1,4 @@
-public import KernelProtocol
+import KernelProtocol
 
 extension Broker {
   /// Who provides a method; nil when nobody does.

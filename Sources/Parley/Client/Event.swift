@@ -1,4 +1,4 @@
-public import KernelProtocol
+import KernelProtocol
 
 /// One event, as a loop gets it.
 public struct Event<Payload: Sendable>: Sendable {

@@ -7,7 +7,7 @@ struct ServiceMethod: Sendable {
   /// A method whose handler has Swift types.
   ///
   /// - Parameter site: where it is provided, for those who look for an error of it.
-  init<Request: Decodable, Response: Encodable>(
+  init<Request: Decodable & Sendable, Response: Encodable & Sendable>(
     at site: SourceSite,
     _ handler: @escaping @Sendable (Request, CallContext) async throws -> Response
   ) {
