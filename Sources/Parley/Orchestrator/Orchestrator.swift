@@ -38,6 +38,8 @@ public actor Orchestrator {
   var specs: KernelSpecCatalog
   var statusHeaders = HeaderFactory(session: "status")
   var isStopped = false
+  /// Whether ``startPlugins(in:)`` has launched what it was to launch.
+  var hasLaunched = false
   /// What the application itself provides.
   var offers: [String: PluginManifest.Method] = [:]
   /// Whether the broker knows of the application.
