@@ -46,7 +46,7 @@ struct ReportLog: Sendable {
       let event = letter.occurrence.event
       log(.error, "\(event) is a dead letter after \(letter.attempts) attempts", letter.plugin)
     case .dropped(let source, let reason): log(.debug, "dropped: \(reason.word)", source)
-    case .greeted, .span: break
+    case .greeted, .opened, .span: break
     }
   }
 

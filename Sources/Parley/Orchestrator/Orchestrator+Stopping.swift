@@ -47,6 +47,7 @@ extension Orchestrator {
     control?.close()
     if let timer { loop.cancel(timer.token) }
     timer = nil
+    if let gaugeTimer { loop.cancel(gaugeTimer) }
     hub.finish()
     runtime.remove()
     _ = try? reaper.stop()
