@@ -64,16 +64,17 @@ struct EmitConfirmTests {
       .add(
         "careful", .lua,
         "local parley = require \"parley\"\nparley.on(\"cart:updated\", function() end)\n",
-        manifest: subscribes)
+        manifest: subscribes
+      )
       .add(
         "clumsy", .lua,
         "local parley = require \"parley\"\nparley.on(\"cart:updated\", function() error(\"oops\") end)\n",
         manifest: subscribes)
   }
 
-  private static func emit(_ event: String, _ options: String...) async throws
-    -> ParleyProgram.Result
-  {
+  private static func emit(
+    _ event: String, _ options: String...
+  ) async throws -> ParleyProgram.Result {
     let fixture = try fixture()
     return try await ParleyProgram.run(
       ["emit", event, "--plugins", fixture.plugins, "--json"] + options, runtime: fixture.runtime)

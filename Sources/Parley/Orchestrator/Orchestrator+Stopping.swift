@@ -9,7 +9,7 @@ extension Orchestrator {
   public func stop() async {
     guard !isStopped else { return }
     isStopped = true
-    wakeWaiters()
+    gate.end()
     for peer in peers.values { peer.isEnding = true }
     handle(.shutDown)
     let ladders = [

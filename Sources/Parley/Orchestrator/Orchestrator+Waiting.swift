@@ -11,11 +11,8 @@ extension Orchestrator {
   /// Waits until the plugins were launched and each has started or failed: for those parts of an application that begin beside the
   /// orchestrator.
   ///
-  /// - Throws: `unavailable` when the orchestrator is stopped before.
-  public func waitUntilReady() async throws(OutcomeError) {
-    await wait { $0.isStopped || $0.hasLaunched && $0.isSettled }
-    guard !isStopped else { throw OutcomeError(.unavailable, "The orchestrator has stopped.") }
-  }
+  /// - Throws: `unavailable` when the orchestrator is stopped before, `cancelled` when the task is cancelled.
+  public nonisolated func waitUntilReady() async throws(OutcomeError) { try await gate.wait() }
 
   private var isSettled: Bool {
     plugins.values.allSatisfy { plugin in
@@ -45,6 +42,10 @@ extension Orchestrator {
   }
 
   func wakeWaiters() {
+    if hasLaunched, !isReady, isSettled {
+      isReady = true
+      gate.open()
+    }
     guard !waiters.isEmpty else { return }
     let satisfied = waiters.indices.filter { waiters[$0].isSatisfied(self) }
     let woken = satisfied.map { waiters[$0].continuation }

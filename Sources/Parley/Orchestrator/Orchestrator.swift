@@ -40,6 +40,9 @@ public actor Orchestrator {
   var isStopped = false
   /// Whether ``startPlugins(in:)`` has launched what it was to launch.
   var hasLaunched = false
+  /// Whether all of those have started or failed since.
+  var isReady = false
+  let gate = ReadinessGate()
   /// What the application itself provides.
   var offers: [String: PluginManifest.Method] = [:]
   /// What the application has sent before the start.

@@ -67,7 +67,9 @@ struct LifecycleTests {
     running.cancel()
     try await running.value
     #expect(logs.lines.contains("hello [noisy]"), "\(logs.lines)")
-    #expect(logs.lines.contains { $0.contains("ValueError") && $0.hasSuffix("[broken]") }, "\(logs.lines)")
+    #expect(
+      logs.lines.contains { $0.contains("ValueError") && $0.hasSuffix("[broken]") },
+      "\(logs.lines)")
     #expect(logs.lines.contains { $0.contains("plugin.json") && $0.contains("name") })
   }
 
@@ -80,7 +82,8 @@ struct LifecycleTests {
       logger: Logger(label: "test") { _ in RecordingLog() })
     let ready = Task { try await shop.orchestrator.waitUntilReady() }
     await #expect(throws: PluginFolderError.self) { try await service.run() }
-    await #expect(throws: OutcomeError.self) { try await ready.value }
+    let error = await #expect(throws: OutcomeError.self) { try await ready.value }
+    #expect(error?.outcome == .unavailable)
   }
 }
 

@@ -34,7 +34,7 @@ struct TelemetryTests {
       "pricing.quote", EmbeddedShop.Basket(items: items), as: EmbeddedShop.Quote.self)
   }
 
-  @Test("each frame is a span below the one that caused it, from the application's own through plugins and back")
+  @Test("each frame is a span below the one that caused it, the application's own among them")
   func spans() async throws {
     let tracer = Self.tracer
     let shop = try EmbeddedShop(EmbeddedShop.pricing())
