@@ -95,12 +95,13 @@ extension Broker {
   }
 
   /// A wait for any of these, unless whoever runs on whose behalf it is goes on and gives it up. Where nothing is certain, any
-  /// of them may be the one that matters.
+  /// of them may be the one that matters: but nested calls that all can go on, each waiting for the next, are no cause to ask.
   private func wait(for targets: [WaitNode], of frame: Frame?, certain: Bool) -> Wait {
     guard !targets.isEmpty else { return .nothing }
     let parent = frame?.awaitingParent.flatMap { frames[$0] }
     let caller = parent.map { [WaitNode.frame($0.key)] } ?? []
-    return certain ? .any(of: targets + caller) : .all(of: targets + caller)
+    let all = targets + caller
+    return certain ? .any(of: all) : .some(targets.count, of: all)
   }
 
   /// A request waits for all those before it, unless it may pass them, and for a place.
