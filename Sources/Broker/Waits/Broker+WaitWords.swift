@@ -8,6 +8,8 @@ extension Broker {
       guard let plugin = plugin(of: node) else { continue }
       if cycle.last != plugin { cycle.append(plugin) }
     }
+    // The last waits for the first.
+    if cycle.count > 1, cycle.first == cycle.last { cycle.removeLast() }
     return .deadlock(path: describe(path), cycle: cycle)
   }
 
