@@ -85,9 +85,10 @@ extension Broker {
 
   private mutating func settle(_ frame: Frame, _ ending: Ending) {
     deadlines.remove(.frame(frame.key))
-    report(frame, ending.outcome, message: ending.error?.message)
+    let comesAgain = comesAgain(frame)
+    if !comesAgain { report(frame, ending.outcome, message: ending.error?.message) }
     guard let caller = frame.caller else {
-      reportUnwatched(frame, ending)
+      if !comesAgain { reportUnwatched(frame, ending) }
       return eventEnded(frame, ending)
     }
     detach(frame, from: caller)
@@ -101,6 +102,12 @@ extension Broker {
         type, to: caller.connection, parent: caller.header, metadata: replyMetadata(ending),
         content: message.content, buffers: message.buffers)
     }
+  }
+
+  /// Whether a frame has ended before its handler began, and its event is delivered again: then nothing has happened yet.
+  private func comesAgain(_ frame: Frame) -> Bool {
+    guard frame.phase == .waiting, let line = directedFrames[frame.key] else { return false }
+    return lines[line]?.inFlight[frame.key]?.promise != .broadcast
   }
 
   private func replyMetadata(_ ending: Ending) -> FrameBytes {
