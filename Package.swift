@@ -42,7 +42,7 @@ let package = Package(
     .target(
       name: "Broker",
       dependencies: [
-        "KernelProtocol",
+        "JSONSchema", "KernelProtocol",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict),
@@ -61,6 +61,7 @@ let package = Package(
       name: "Parley",
       dependencies: [
         "ZeroMQ", "KernelProtocol", "Broker", "KernelManagement", "Store",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict),
@@ -100,7 +101,10 @@ let package = Package(
       name: "JSONSchemaTests", dependencies: ["JSONSchema", "KernelProtocol"],
       swiftSettings: strict),
     .testTarget(name: "BrokerTests", dependencies: ["Broker"], swiftSettings: strict),
-    .testTarget(name: "SimulationTests", dependencies: ["Broker"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Broker", .product(name: "DequeModule", package: "swift-collections")],
+      swiftSettings: strict),
     .testTarget(
       name: "KernelManagementTests", dependencies: ["KernelManagement", "ParleyLauncher"],
       swiftSettings: strict),
@@ -111,10 +115,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ParleyTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
+      name: "ParleyTests",
+      dependencies: ["JSONSchema", "KernelProtocol", "Parley", "ParleyCommand", "ParleyLauncher"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["Conformance", "KernelProtocol", "ParleyLauncher"],
+      name: "ConformanceTests",
+      dependencies: ["Conformance", "JSONSchema", "KernelProtocol", "ParleyLauncher"],
       swiftSettings: strict),
   ]
 )

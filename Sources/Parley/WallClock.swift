@@ -9,6 +9,19 @@ enum WallClock {
     return text(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
   }
 
+  /// Nanoseconds since 1970.
+  static func nanoseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  /// The text of a moment, in nanoseconds since 1970.
+  static func text(nanoseconds: Int64) -> String {
+    let milliseconds = Int(nanoseconds / 1_000_000)
+    return text(seconds: milliseconds / 1_000, milliseconds: milliseconds % 1_000)
+  }
+
   /// The text of a moment, in whole seconds since 1970 and milliseconds.
   static func text(seconds: Int, milliseconds: Int) -> String {
     var seconds = seconds

@@ -18,7 +18,7 @@ struct ParleyCommand: AsyncParsableCommand {
     version: "parley 0.1.0",
     subcommands: [
       RunCommand.self, PsCommand.self, CallCommand.self, EmitCommand.self, ExecCommand.self,
-      KernelsCommand.self, DoctorCommand.self, NewCommand.self, ConformanceCommand.self,
-      SchemaCommand.self, TypesCommand.self,
+      TraceCommand.self, KernelsCommand.self, DoctorCommand.self, NewCommand.self,
+      ConformanceCommand.self, SchemaCommand.self, TypesCommand.self,
     ])
 }

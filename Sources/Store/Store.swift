@@ -45,18 +45,17 @@ public final class Store: Sendable {
   public var transactionCount: Int { writes.transactionCount }
 
   /// Writes, and returns when it is on the disk.
+  ///
+  /// - Parameter isolation: where it is called, so that what an actor asks for one after the other is written in that order.
   func write<Value: Sendable>(
-    _ operation: String, _ body: @escaping @Sendable (Database) throws -> Value,
-    onCommit: @escaping @Sendable (Value) -> Void = { _ in }
+    _ operation: String, isolation: isolated (any Actor)? = #isolation,
+    _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreError) -> Value {
     let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
       writes.submit(
         WriteJob(operation: operation, isDurable: true) { database in
           let value = try body(database)
-          return {
-            onCommit(value)
-            continuation.resume(returning: .success(value))
-          }
+          return { continuation.resume(returning: .success(value)) }
         } fail: {
           continuation.resume(returning: .failure($0))
         })

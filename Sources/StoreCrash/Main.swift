@@ -56,11 +56,13 @@ enum Main {
 
   private static func record(_ store: Store) {
     for number in 1...2_000 as ClosedRange<UInt64> {
-      store.record([
-        SpanRecord(
-          trace: "t", span: number, parent: nil, name: "a.b", plugin: "p", language: "lua",
-          caller: nil, requested: 1, started: 2, ended: 3, depth: 1, outcome: .ok, message: nil)
-      ])
+      store.record(count: 1) {
+        [
+          SpanRecord(
+            trace: "t", span: number, parent: nil, name: "a.b", plugin: "p", language: "lua",
+            caller: nil, requested: 1, started: 2, ended: 3, depth: 1, outcome: .ok, message: nil)
+        ]
+      }
     }
   }
 

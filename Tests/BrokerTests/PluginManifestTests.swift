@@ -13,14 +13,15 @@ struct PluginManifestTests {
       reading: JSONParser().parse(
         """
         {\(Self.base), "description": "d", "x-own": 1, "mailbox": {"concurrent": 3}, "required": true,
-         "requires": ["b"], "environment": {"python": ".venv"},
+         "requires": ["b"], "permissions": ["storage:read:global:ui:*"], "environment": {"python": ".venv"},
          "events": {"emits": {"a:b": {"payload": {"type": "object"}}}, "subscribes": ["c:*", "d:**"]},
          "services": {"provides": {"a.b": {"params": {}, "stream": true}}, "calls": ["b.*"]}}
         """))
     #expect(manifest.mailbox == .concurrent(3))
     #expect(manifest.isRequired)
     #expect(manifest.requires == ["b"])
-    #expect(manifest.emits["a:b"]?.payload == ["type": "object"])
+    #expect(manifest.emits["a:b"]?.payload?.document == ["type": "object"])
+    #expect(manifest.permissions.map(\.text) == ["storage:read:global:ui:*"])
     #expect(manifest.subscribes.map(\.text) == ["c:*", "d:**"])
     #expect(manifest.provides["a.b"]?.isStream == true)
     #expect(manifest.calls.map(\.text) == ["b.*"])
@@ -32,6 +33,8 @@ struct PluginManifestTests {
       ("[]", ""), (#"{"version": "1", "kernel": "lua", "main": "a.lua"}"#, ""),
       ("{\(base), \"nam\": 1}", "/nam"),
       ("{\(base), \"mailbox\": {\"concurrent\": 0}}", "/mailbox"),
+      ("{\(base), \"permissions\": [\"storage:read\"]}", "/permissions/0"),
+      ("{\(base), \"permissions\": [\"storage:read:global:\"]}", "/permissions/0"),
       ("{\(base), \"requires\": \"b\"}", "/requires"), ("{\(base), \"required\": 1}", "/required"),
       ("{\(base), \"events\": {\"emit\": {}}}", "/events/emit"),
       ("{\(base), \"events\": {\"emits\": {\"a:*\": {}}}}", "/events/emits/a:*"),

@@ -6,6 +6,13 @@ import Testing
 /// have deadlines and the suite itself plays several at a time.
 @Suite("The kernels", .serialized, .timeLimit(.minutes(10)))
 struct KernelConformanceTests {
+  @Test("a kernel that is required is one that there is")
+  func required() {
+    for name in Installation.required where name != "all" {
+      #expect(Installation.kernels.contains(name), "PARLEY_REQUIRE_KERNELS names \(name)")
+    }
+  }
+
   @Test("a kernel does what the protocol asks", arguments: Installation.kernels)
   func conformance(kernel: String) async throws {
     let suite = try await Installation.suite()

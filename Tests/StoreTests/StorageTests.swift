@@ -169,6 +169,45 @@ struct StorageTests {
     #expect(try await store.list(prefix: "bad", in: own).isEmpty)
   }
 
+  @Test("what is performed without waiting is done and told in the order in which it was asked for")
+  func order() async throws {
+    let (store, count) = (store, 500)
+    let (results, told) = AsyncStream.makeStream(of: String.self)
+    for number in 0..<count {
+      store.perform("set") {
+        try $0.set("k", in: own, to: [UInt8]("\(number)"))
+      } then: { _ in
+      }
+      store.perform("get") {
+        try $0.get("k", in: own)?.value
+      } then: { result in
+        told.yield(((try? result.get()) ?? nil).map { String(decoding: $0, as: UTF8.self) } ?? "?")
+      }
+    }
+    store.perform("end") { _ in
+    } then: { _ in
+      told.finish()
+    }
+    var seen: [String] = []
+    for await value in results { seen.append(value) }
+    #expect(seen == (0..<count).map(String.init))
+  }
+
+  @Test("a transaction that throws has changed nothing, and told nobody")
+  func undone() async throws {
+    let changes = store.changes(in: own)
+    let error = try await storeError {
+      try await store.transaction("try") { transaction in
+        _ = try transaction.set("k", in: own, to: [UInt8]("1"))
+        _ = try transaction.set("", in: own, to: [UInt8]("1"))
+      }
+    }
+    #expect(error.code == .invalid)
+    #expect(try await store.get("k", in: own) == nil)
+    await store.close()
+    for await change in changes { Issue.record("\(change)") }
+  }
+
   private static func increment(_ key: String, in store: Store) async throws {
     while true {
       let entry = try await store.get(key, in: own)

@@ -2,6 +2,10 @@ import KernelProtocol
 import Store
 import Testing
 
+extension Store {
+  fileprivate func record(_ spans: [SpanRecord]) { record(count: spans.count) { spans } }
+}
+
 @Suite("Traces", .timeLimit(.minutes(1)))
 struct TraceTests {
   let fixture: StoreFixture
@@ -23,6 +27,16 @@ struct TraceTests {
     #expect(try await store.recentTraces(limit: 1) == ["b"])
     #expect(try await store.traces(beginningWith: "a") == ["a"])
     #expect(try await store.traces(beginningWith: "").count == 2)
+  }
+
+  @Test("traces that are of no interest are left out, unless they failed")
+  func ignoring() async throws {
+    let store = try fixture.open()
+    let failed = span("b", 2, name: "load", outcome: .handlerError)
+    store.record([span("a", 1, name: "load"), failed, span("c", 3, name: "load"), span("c", 4)])
+    try await store.flush()
+    #expect(try await store.recentTraces(without: ["load", "on_start"]) == ["c", "b"])
+    #expect(try await store.recentTraces().count == 3)
   }
 
   @Test("the oldest spans go when there are too many")
@@ -58,11 +72,12 @@ struct TraceTests {
   }
 
   private func span(
-    _ trace: String, _ id: UInt64, parent: UInt64? = nil, requested: Int64 = 1,
+    _ trace: String, _ id: UInt64, parent: UInt64? = nil, name: String = "a.b",
+    requested: Int64 = 1,
     ended: Int64 = .max, outcome: Outcome = .ok, message: String? = nil
   ) -> SpanRecord {
     SpanRecord(
-      trace: trace, span: id, parent: parent, name: "a.b", plugin: "a", language: "lua",
+      trace: trace, span: id, parent: parent, name: name, plugin: "a", language: "lua",
       caller: nil, requested: requested, started: nil, ended: ended, depth: 1, outcome: outcome,
       message: message)
   }

@@ -8,6 +8,8 @@ extension Broker {
       admit(into: frames[key]?.plugin)
       try refuseIfDeadlocked(key)
     } catch {
+      // A call that is refused for a deadlock had a frame, which is reported.
+      if error.outcome != .deadlock { reportRefusal(of: message, from: peer, error) }
       reply(.callReply, to: message.header.bytes, on: peer.id, error)
     }
   }
@@ -26,6 +28,9 @@ extension Broker {
     let parent = try parentFrame(of: message, on: peer)
     try checkPermission(toCall: method, by: peer)
     let provider = try provider(of: method, stream: fields.stream ?? false)
+    try validate(
+      message.content, against: provider.manifest.provides[method]?.params,
+      as: "A parameter of \(method)")
     let depth = (parent?.depth ?? 0) + 1
     guard depth <= configuration.maximumDepth else {
       throw .depthExceeded(limit: configuration.maximumDepth, chain: chain(from: parent) + [method])

@@ -43,12 +43,22 @@ extension Broker {
   }
 
   /// What a kernel's reply means; errors get the plugin and language of the frames that have none.
-  func ending(of message: IncomingMessage, from frame: Frame, on peer: Peer) -> Ending {
+  mutating func ending(of message: IncomingMessage, from frame: Frame, on peer: Peer) -> Ending {
     guard let outcome = message.fields.outcome else {
       return .error(OutcomeError(.invalidReply, "The kernel's reply has no outcome."))
     }
-    if outcome == .ok { return .reply(.ok, message) }
+    if outcome == .ok { return checked(message, from: frame) }
     return .error(error(outcome, in: message, from: peer))
+  }
+
+  /// A result that its schema does not allow is no result. That of a stream is in its items.
+  private mutating func checked(_ message: IncomingMessage, from frame: Frame) -> Ending {
+    guard let method = declaration(of: frame), !method.isStream,
+      let error = mismatch(
+        ofValueIn: message.content, against: method.result,
+        as: "The result of \(frame.kind.name)")
+    else { return .reply(.ok, message) }
+    return .error(error)
   }
 
   /// The error that a kernel replied with. Outcomes that only the orchestrator can know are the handler's own claim.

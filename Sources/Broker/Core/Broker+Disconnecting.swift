@@ -23,6 +23,7 @@ extension Broker {
       }
     }
     nonces = nonces.filter { $0.value.connection != id }
+    storage.removeWatches(of: id)
     deadlines.remove(.hello(id))
     deadlines.remove(.pong(id))
     guard let plugin = peer.plugin, plugins[plugin]?.connection == id else { return }

@@ -52,6 +52,7 @@ extension Broker {
     case .callReply: receiveReply(message, from: peer)
     case .yieldItem: receiveItem(message, from: peer)
     case .creditWait: receiveCreditWait(message, from: peer)
+    case .waiting: receiveWaiting(message, from: peer)
     case .progress: receiveProgress(message, from: peer)
     case .eventStart: receiveEventStart(message, from: peer)
     case .eventReply: receiveEventReply(message, from: peer)
@@ -62,6 +63,7 @@ extension Broker {
     case .withdraw: receiveWithdraw(message, from: peer)
     case .lockRequest: receiveLock(message, from: peer)
     case .unlock: receiveUnlock(message, from: peer)
+    case .storageRequest: receiveStorage(message, from: peer)
     case .loadPluginReply, .startPluginReply, .unloadPluginReply:
       receiveLifecycleReply(message, from: peer)
     case .executeReply: receiveExecuteReply(message, from: peer)

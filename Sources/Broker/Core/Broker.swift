@@ -1,3 +1,4 @@
+import JSONSchema
 import KernelProtocol
 
 /// The routing state machine: who may call whom, who runs, who waits, and what becomes of each operation.
@@ -39,6 +40,9 @@ public struct Broker: Sendable {
   var directedFrames: [FrameKey: LineID] = [:]
   var shapers: [ShaperID: Shaper] = [:]
   var deadLetters = DeadLetterBox()
+  /// Storage that validating uses again and again.
+  var workspace = SchemaWorkspace()
+  var storage = StorageLedger()
   var deadlines = DeadlineQueue<Deadline>()
   /// How many messages were dropped, by the word of their reason.
   public internal(set) var dropCounts: [String: Int] = [:]
@@ -74,6 +78,11 @@ public struct Broker: Sendable {
   /// When `tick` is due at the latest; nil when no deadline is open.
   public mutating func nextDeadline() -> Instant? { deadlines.next() }
 
+  /// Whether nothing runs, waits, or is to be tried again.
+  public var isIdle: Bool {
+    frames.isEmpty && lines.isEmpty && emissions.isEmpty && shapers.values.allSatisfy(\.isEmpty)
+  }
+
   /// How many frames wait or run, abandoned ones included.
   public var frameCount: Int { frames.count }
 
@@ -85,6 +94,7 @@ public struct Broker: Sendable {
     case .receive(let id, let message): receive(message, from: id)
     case .disconnect(let id, let end): disconnect(id, end)
     case .subscription(let topic): subscriptionArrived(topic)
+    case .storageDone(let number, let result): storageDone(number, result)
     case .abandonPlugin(let name, let error): fail(plugin: name, error)
     case .stored(let number, let result): stored(number, result)
     case .deliver(let occurrence, let plugin, let pattern, let attempt):

@@ -1,3 +1,5 @@
+public import KernelProtocol
+
 /// What the broker is told once, at its beginning.
 public struct BrokerConfiguration: Sendable {
   /// The orchestrator's session id: the prefix of its msg_ids.
@@ -24,6 +26,12 @@ public struct BrokerConfiguration: Sendable {
   public var interruptEvery: Double = 2
   /// How long an event that failed waits for its next attempt.
   public var retry = RetryPolicy()
+  /// Bytes of JSON that one stored value may have.
+  public var storageValueLimit = 1024 * 1024
+  /// How many storage requests, and how many watches, a plugin may have open.
+  public var storageRequests = 1_000
+  /// What the host grants of what is not granted by itself: plugin → permissions, names or patterns.
+  public var grants: [String: [NamePattern]] = [:]
   /// Whether calls that would wait for ever are failed at once. A simulation turns it off to see that they would have.
   var detectsDeadlocks = true
 

@@ -20,6 +20,8 @@ public enum BrokerEffect: Sendable {
   case interrupt(ConnectionID)
   /// End a kernel that cannot be used.
   case end(ConnectionID)
+  /// Do something on the storage, in the order of the tasks, and tell of it by ``BrokerInput/storageDone(_:_:)``.
+  case storage(StorageTask)
   /// Tell whoever watches.
   case report(BrokerReport)
 }

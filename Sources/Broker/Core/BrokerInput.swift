@@ -14,6 +14,8 @@ public enum BrokerInput: Sendable {
   case disconnect(ConnectionID, ConnectionEnd)
   /// The events socket has read a subscription from a kernel.
   case subscription(topic: String)
+  /// An operation on the storage has ended: the task's number, and the result.
+  case storageDone(UInt64, StorageResult)
   /// A plugin cannot be launched.
   case abandonPlugin(String, OutcomeError)
   /// A durable event is on the disk, for so many subscribers, or could not be written.

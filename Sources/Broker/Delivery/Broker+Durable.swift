@@ -38,7 +38,7 @@ extension Broker {
 
   /// The host has settled a durable event for good: whoever waits for its subscribers hears of it.
   mutating func settled(_ occurrence: Occurrence, _ plugin: String, _ error: OutcomeError?) {
-    settleEmission(occurrence.number, plugin, error)
+    settleEmission(number(ofMessage: occurrence.id), plugin, error)
   }
 
   /// Tells the host how an attempt ended.

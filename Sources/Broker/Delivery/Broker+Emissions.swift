@@ -9,7 +9,7 @@ extension Broker {
     deadlines.set(.emission(number), at: now.advanced(bySeconds: max(0, seconds)))
     guard let frame = emission.frame else { return }
     frames[frame]?.emissions.append(number)
-    frames[frame]?.hasResumed = false
+    frames[frame]?.mayRun = false
     breakDeadlock(from: .emission(number))
   }
 
@@ -66,9 +66,7 @@ extension Broker {
     }
     guard let frame = emission.frame, frames[frame] != nil else { return emission }
     frames[frame]?.emissions.removeAll { $0 == number }
-    if frames[frame]?.emissions.isEmpty == false || frames[frame]?.outgoing.isEmpty == false {
-      frames[frame]?.hasResumed = true
-    }
+    noteDelivery(to: frame)
     return emission
   }
 
@@ -78,7 +76,8 @@ extension Broker {
     let key = FrameKey(number: number, connection: connection)
     if frames[key] != nil { return [key] }
     return lines.filter { $0.key.plugin == plugin }.flatMap { line in
-      line.value.inFlight.filter { $0.value.occurrence.number == number }.map(\.key)
+      line.value.inFlight.filter { self.number(ofMessage: $0.value.occurrence.id) == number }.map(
+        \.key)
     }
   }
 

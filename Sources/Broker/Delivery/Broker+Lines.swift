@@ -110,7 +110,8 @@ extension Broker {
       buffers: entry.occurrence.buffers, number: key.number)
     lines[id]?.begin(entry, as: key)
     directedFrames[key] = id
-    let parent = entry.occurrence.number.flatMap { emissions[$0] }
+    let number = entry.occurrence.number ?? number(ofMessage: entry.occurrence.id)
+    let parent = number.flatMap { emissions[$0] }
     openEventFrame(
       key, entry.occurrence, plugin: id.plugin,
       parent: parent?.confirm == nil ? nil : parent?.frame)

@@ -36,6 +36,23 @@ public struct Occurrence: Sendable {
     self.number = number
   }
 
+  /// One that was kept, and is delivered again after a restart.
+  ///
+  /// - Parameter traceparent: the trace that it belongs to; one that cannot be read begins a new one.
+  public init(
+    kept event: String, id: String, content: FrameBytes, buffers: [FrameBytes],
+    bufferPaths: [UInt8]?, emitter: String, hops: Int, traceparent: String
+  ) {
+    var random = RandomSource.system
+    self.init(
+      event: event, id: id, content: content, buffers: buffers, bufferPaths: bufferPaths,
+      emitter: emitter, hops: hops,
+      trace: TraceContext(traceparent: traceparent)
+        ?? TraceContext(
+          traceHigh: random.next() | 1, traceLow: random.next(), span: random.next() | 1,
+          parentSpan: nil), number: nil)
+  }
+
   /// The bytes that it holds while it waits.
   var byteCount: Int { content.count + buffers.reduce(0) { $0 + $1.count } }
 }

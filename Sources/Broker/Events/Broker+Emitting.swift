@@ -14,6 +14,8 @@ extension Broker {
       let caller = Caller(
         connection: peer.id, header: message.header.bytes, messageID: message.header.id)
       try emit(occurrence, message.fields, parent: parent, caller: caller)
+      reportEmit(
+        of: name, occurrence.trace, parent, by: peer, opening: plainSubscribers(of: name).count)
     } catch {
       reply(.emitReply, to: message.header.bytes, on: peer.id, error)
     }
@@ -49,6 +51,9 @@ extension Broker {
     _ occurrence: Occurrence, _ fields: MessageMetadata, parent: Frame?, caller: Caller
   ) throws(OutcomeError) {
     guard let record = events[occurrence.event], let number = occurrence.number else { return }
+    try validate(
+      occurrence.content, against: record.settings.payload,
+      as: "The payload of \(occurrence.event)")
     let subscriptions = subscriptionCount(of: occurrence.event)
     if fields.require == true, subscriptions == 0 { throw .noSubscriber(occurrence.event) }
     try checkRoom(for: occurrence, record)

@@ -64,12 +64,12 @@ struct ManifestObject {
   }
 
   /// The JSON Schema of a key that may be absent: an object, or true or false.
-  func schema(_ key: String) throws(ManifestProblem) -> JSONValue? {
+  func schema(_ key: String) throws(ManifestProblem) -> DeclaredSchema? {
     guard let value = object[key] else { return nil }
     guard value.objectValue != nil || value.boolValue != nil else {
       throw ManifestProblem(pointer.appending(key), "a JSON Schema is an object, or true or false")
     }
-    return value
+    return try DeclaredSchema(value, at: pointer.appending(key))
   }
 
   private static func unknown(

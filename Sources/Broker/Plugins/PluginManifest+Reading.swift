@@ -3,7 +3,7 @@ public import KernelProtocol
 extension PluginManifest {
   private static let keys = [
     "$schema", "name", "version", "description", "author", "license", "homepage", "kernel", "main",
-    "events", "services", "mailbox", "requires", "required", "environment",
+    "events", "services", "mailbox", "requires", "required", "permissions", "environment",
   ]
 
   /// Reads a manifest, strictly: what is not known is refused with the nearest right name.
@@ -25,6 +25,7 @@ extension PluginManifest {
     mailbox = try Self.mailbox(in: top)
     requires = try top.texts("requires").map(\.text)
     isRequired = try top.flag("required")
+    permissions = try Self.permissions(in: top)
     try readEnvironment(top)
   }
 
@@ -66,6 +67,17 @@ extension PluginManifest {
       throw problem
     }
     return .concurrent(width)
+  }
+
+  private static func permissions(
+    in top: ManifestObject
+  ) throws(ManifestProblem) -> [NamePattern] {
+    let asked = try top.texts("permissions")
+    for (text, pointer) in asked where !PermissionName.isKnown(text) {
+      throw ManifestProblem(
+        pointer, "there is no permission \"\(text)\": \(PermissionName.known)")
+    }
+    return try patterns(asked, .event)
   }
 
   private mutating func readEvents(_ top: ManifestObject) throws(ManifestProblem) {

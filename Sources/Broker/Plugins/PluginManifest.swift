@@ -7,7 +7,7 @@ public struct PluginManifest: Equatable, Sendable {
   /// An event that the plugin owns and emits.
   public struct Event: Equatable, Sendable {
     /// JSON Schema of the payload; nil accepts any object.
-    public var payload: JSONValue?
+    public var payload: DeclaredSchema?
     /// What is promised of its way.
     public var delivery = Delivery.broadcast
     /// Whether a new subscriber gets the last one at once.
@@ -18,15 +18,15 @@ public struct PluginManifest: Equatable, Sendable {
     public var shape: Shape?
 
     /// An event with that schema, broadcast.
-    public init(payload: JSONValue? = nil) { self.payload = payload }
+    public init(payload: DeclaredSchema? = nil) { self.payload = payload }
   }
 
   /// A method that the plugin provides.
   public struct Method: Equatable, Sendable {
     /// JSON Schema of the parameters; nil accepts any object.
-    public var params: JSONValue?
+    public var params: DeclaredSchema?
     /// JSON Schema of the result (of each item, for a stream); nil accepts anything.
-    public var result: JSONValue?
+    public var result: DeclaredSchema?
     /// Whether it yields a sequence.
     public var isStream: Bool
     /// Whether it is admitted though the mailbox is taken.
@@ -34,7 +34,7 @@ public struct PluginManifest: Equatable, Sendable {
 
     /// A method with those schemas.
     public init(
-      params: JSONValue? = nil, result: JSONValue? = nil, isStream: Bool = false,
+      params: DeclaredSchema? = nil, result: DeclaredSchema? = nil, isStream: Bool = false,
       interleaves: Bool = false
     ) {
       self.params = params
@@ -60,6 +60,8 @@ public struct PluginManifest: Equatable, Sendable {
   public var requires: [String] = []
   /// Whether nothing shall run when this plugin does not.
   public var isRequired = false
+  /// What it asks to be allowed beyond its own: names of permissions, and patterns of names.
+  public var permissions: [NamePattern] = []
   /// Choices of interpreter and libraries, by the rules of the kernelspec.
   public var environment: [String: String] = [:]
 

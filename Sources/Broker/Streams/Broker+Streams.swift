@@ -9,7 +9,15 @@ extension Broker {
     guard frames[frame.key]?.credit?.spend() == true else {
       return drop(.beyondCredit, from: peer.id)
     }
+    if let method = declaration(of: frame),
+      let error = mismatch(
+        ofValueIn: message.content, against: method.result, as: "An item of \(frame.kind.name)")
+    {
+      return abandon(frame.key, error, reason: "cancelled")
+    }
     renewDeadline(of: frame.key)
+    frames[frame.key]?.itemCount += 1
+    if let consumer = frame.parent { frames[consumer]?.mayRun = true }
     send(
       .yieldItem, to: caller.connection, parent: caller.header,
       metadata: itemMetadata(message.fields), content: message.content,
@@ -24,6 +32,7 @@ extension Broker {
     else { return }
     frames[key]?.awaitsCredit = false
     renewDeadline(of: key)
+    if let consumer = frame.parent { askWaiters(around: .frame(consumer)) }
     var fields = MessageMetadata()
     fields.credit = granted
     send(.credit, to: key.connection, parent: frame.openingHeader, metadata: fields.bytes)

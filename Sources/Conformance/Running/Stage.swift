@@ -31,6 +31,7 @@ actor Stage {
     self.suite = suite
     var environment = suite.environment
     environment["PARLEY_RUNTIME_DIR"] = cast.folder + "/run"
+    environment["PARLEY_STATE_DIR"] = cast.folder + "/state"
     var configuration = OrchestratorConfiguration(environment: environment)
     configuration.messageLimit = Self.messageLimit
     configuration.defaultTimeout = 15

@@ -26,6 +26,8 @@ extension MessageType {
   public static var yieldItem: MessageType { MessageType(.yieldItem) }
   public static var credit: MessageType { MessageType(.credit) }
   public static var creditWait: MessageType { MessageType(.creditWait) }
+  public static var waitQuery: MessageType { MessageType(.waitQuery) }
+  public static var waiting: MessageType { MessageType(.waiting) }
   public static var lockRequest: MessageType { MessageType(.lockRequest) }
   public static var lockReply: MessageType { MessageType(.lockReply) }
   public static var unlock: MessageType { MessageType(.unlock) }
@@ -42,6 +44,9 @@ extension MessageType {
   public static var eventGrant: MessageType { MessageType(.eventGrant) }
   public static var eventReply: MessageType { MessageType(.eventReply) }
   public static var eventGap: MessageType { MessageType(.eventGap) }
+  public static var storageRequest: MessageType { MessageType(.storageRequest) }
+  public static var storageReply: MessageType { MessageType(.storageReply) }
+  public static var storageChanged: MessageType { MessageType(.storageChanged) }
   public static var statusRequest: MessageType { MessageType(.statusRequest) }
   public static var statusReply: MessageType { MessageType(.statusReply) }
   public static var executeRequest: MessageType { MessageType(.executeRequest) }

@@ -13,6 +13,7 @@ extension Orchestrator {
     var reader = PluginFolder(path: folder)
     pluginFolder = reader.path
     try reader.read(kernels: specs)
+    openStore(for: reader.path)
     for plugin in reader.plugins { declare(plugin) }
     for plugin in reader.plugins { await launch(plugin) }
     try announce()

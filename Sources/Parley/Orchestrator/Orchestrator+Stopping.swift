@@ -22,6 +22,8 @@ extension Orchestrator {
     }
     await wait { $0.peers.isEmpty }
     for timer in timers { loop.cancel(timer) }
+    endCouriers()
+    await closeStore()
     close()
   }
 

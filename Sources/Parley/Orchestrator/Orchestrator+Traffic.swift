@@ -53,6 +53,7 @@ extension Orchestrator {
     case .interrupt(let id): peers[id]?.process?.signal(.interrupt)
     case .end(let id): endKernel(id)
     case .store, .keep, .forget, .attempted: keep(effect)
+    case .storage(let task): perform(task)
     case .report(let report): tell(report)
     }
   }
@@ -83,6 +84,7 @@ extension Orchestrator {
 
   private func tell(_ report: BrokerReport) {
     if case .plugin(let name, let state) = report { plugins[name]?.state = state }
+    if case .span(let span) = report { record(span) }
     hub.send(.broker(report))
   }
 

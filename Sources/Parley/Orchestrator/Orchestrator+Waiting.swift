@@ -15,13 +15,13 @@ extension Orchestrator {
     }
   }
 
-  /// Waits until no handler waits or runs, for so many seconds at most.
+  /// Waits until no handler waits or runs and no event is on its way, for so many seconds at most.
   public func waitUntilIdle(timeout: Double) async {
     let deadline = MonotonicClock.now(plus: .seconds(timeout))
     let token = loop.setTimer(at: deadline) { [unowned self] in
       assumeIsolated { $0.wakeWaiters() }
     }
-    await wait { $0.broker.frameCount == 0 || MonotonicClock.now() >= deadline }
+    await wait { $0.broker.isIdle || MonotonicClock.now() >= deadline }
     loop.cancel(token)
   }
 

@@ -38,6 +38,8 @@ public actor Orchestrator {
   var specs: KernelSpecCatalog
   var statusHeaders = HeaderFactory(session: "status")
   var isStopped = false
+  var recording = Recording()
+  var couriers: [CourierID: Courier] = [:]
   /// Why kernels without a plugin did not come up.
   var startupFailures: [ConnectionID: OutcomeError] = [:]
 

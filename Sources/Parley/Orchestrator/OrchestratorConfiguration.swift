@@ -17,6 +17,8 @@ public struct OrchestratorConfiguration: Sendable {
   public var shutdownPatience: Double = 3
   /// Whether each message is reported as it passes, for those who look for a mistake in a kernel.
   public var tracesMessages = false
+  /// Whether traces and what plugins store are kept in a database in the state folder (`$PARLEY_STATE_DIR`).
+  public var keepsState = true
 
   /// The defaults, for an environment.
   public init(environment: [String: String]) { self.environment = environment }

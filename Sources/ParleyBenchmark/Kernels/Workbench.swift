@@ -5,16 +5,20 @@ import Parley
 /// A running orchestrator with plugins of the benchmark's.
 struct Workbench {
   let orchestrator: Orchestrator
+  /// Where traces are recorded, as they are in use.
+  private let stateFolder: String
 
   var client: Client { orchestrator.client }
 
   /// Starts an orchestrator without plugins.
   static func open() async throws -> Workbench {
-    let environment = ProcessInfo.processInfo.environment
+    var environment = ProcessInfo.processInfo.environment
+    let folder = NSTemporaryDirectory() + "/parley-state-" + UUID().uuidString
+    environment["PARLEY_STATE_DIR"] = folder
     let orchestrator = try Orchestrator(
       configuration: OrchestratorConfiguration(environment: environment))
     try await orchestrator.start()
-    return Workbench(orchestrator: orchestrator)
+    return Workbench(orchestrator: orchestrator, stateFolder: folder)
   }
 
   /// Starts plugins and waits until each is ready.
@@ -34,5 +38,8 @@ struct Workbench {
   }
 
   /// Ends it all.
-  func close() async { await orchestrator.stop() }
+  func close() async {
+    await orchestrator.stop()
+    try? FileManager.default.removeItem(atPath: stateFolder)
+  }
 }

@@ -14,7 +14,7 @@ struct SpanRecorder {
     task = Task {
       var spans: [Span] = []
       for await report in reports {
-        if case .broker(.span(let span)) = report, span.depth > 0 { spans.append(span) }
+        if case .broker(.span(let span)) = report { spans.append(span) }
       }
       return spans
     }
@@ -23,6 +23,12 @@ struct SpanRecorder {
   /// Prints the tree of the last trace, once the orchestrator has stopped.
   func print() async {
     guard let task else { return }
-    Terminal.standardError.write(SpanTree(await task.value, for: .standardError).text)
+    let spans = await task.value
+    // The steps of the plugins' lives are no part of what was asked for.
+    guard let last = spans.last(where: { $0.depth > 0 }) else { return }
+    let records = spans.filter { $0.trace.traceID == last.trace.traceID }.map { SpanRecord($0) }
+    if let trace = Trace(records) {
+      Terminal.standardError.write(Terminal.standardError.tree(trace))
+    }
   }
 }

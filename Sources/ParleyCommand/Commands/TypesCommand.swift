@@ -71,12 +71,13 @@ extension PluginInterface {
       plugin: manifest.name,
       events: manifest.emits.map { name, event in
         Event(
-          name: name, payload: event.payload,
+          name: name, payload: event.payload?.document,
           summary: events?[name]?["description"]?.stringValue)
       },
       methods: manifest.provides.map { name, method in
         Method(
-          name: name, params: method.params, result: method.result, isStream: method.isStream,
+          name: name, params: method.params?.document, result: method.result?.document,
+          isStream: method.isStream,
           summary: methods?[name]?["description"]?.stringValue)
       })
   }

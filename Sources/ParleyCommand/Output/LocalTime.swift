@@ -1,15 +1,29 @@
 import Glibc
 
-/// The time of day for people.
+/// Moments for people, in local time.
 enum LocalTime {
   /// `14:03:59.123`
   static func now() -> String {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    var parts = tm()
-    localtime_r(&time.tv_sec, &parts)
-    let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0), 2) }
-    return clock.joined(separator: ":") + "." + padded(time.tv_nsec / 1_000_000, 3)
+    return clock(parts(time.tv_sec)) + "." + padded(time.tv_nsec / 1_000_000, 3)
+  }
+
+  /// `2026-11-21 14:03:59`, of a moment in nanoseconds since 1970.
+  static func text(nanoseconds: Int64) -> String {
+    let parts = parts(time_t(nanoseconds / 1_000_000_000))
+    let date = [parts.tm_year + 1_900, parts.tm_mon + 1, parts.tm_mday].map { padded(Int($0), 2) }
+    return date.joined(separator: "-") + " " + clock(parts)
+  }
+
+  private static func parts(_ seconds: time_t) -> tm {
+    var (seconds, parts) = (seconds, tm())
+    localtime_r(&seconds, &parts)
+    return parts
+  }
+
+  private static func clock(_ parts: tm) -> String {
+    [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0), 2) }.joined(separator: ":")
   }
 
   private static func padded(_ number: Int, _ width: Int) -> String {

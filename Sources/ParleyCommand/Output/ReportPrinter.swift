@@ -31,6 +31,10 @@ final class ReportPrinter: Sendable {
       output(source, language, stream, text)
     case .refused(let source, let reason):
       line(source, "", terminal.style("refused: \(reason)", .yellow))
+    case .deadLetter(let plugin, let event, let attempts):
+      deadLetter(plugin, event, attempts)
+    case .storeFailed(let description):
+      terminal.line(terminal.style("parley: \(description)", .yellow))
     case .launched, .exited, .message: break
     }
   }
@@ -49,15 +53,19 @@ final class ReportPrinter: Sendable {
       line(source, "", terminal.style("missed \(missed) of \(event)", .yellow))
     case .dropped(let source, .overflow(let event)):
       line(source, "", terminal.style("had no room for \(event)", .yellow))
-    case .deadLetter(let number, let letter):
-      let what =
-        "\(letter.occurrence.event) is dead letter \(number) after \(letter.attempts) attempts"
-      line(letter.plugin, "", terminal.style(what, .red))
+    case .deadLetter(_, let letter):
+      deadLetter(letter.plugin, letter.occurrence.event, letter.attempts)
     case .dropped(let source, .unreadable(let reason)),
       .dropped(let source, .malformed(let reason)):
       line(source, "", terminal.style(reason, .yellow))
     case .dropped, .greeted, .span: break
     }
+  }
+
+  private func deadLetter(_ plugin: String, _ event: String, _ attempts: Int) {
+    let count = attempts == 1 ? "1 attempt" : "\(attempts) attempts"
+    let what = "\(event) is a dead letter after \(count): see parley dead-letters list"
+    line(plugin, "", terminal.style(what, .red))
   }
 
   private func print(_ plugin: String, _ state: PluginState) {

@@ -1,5 +1,7 @@
 public import KernelProtocol
 
+import struct Foundation.Data
+
 /// What stands for a blob: its hash and its size.
 public struct BlobReference: Hashable, Sendable {
   /// SHA-256, 32 bytes.
@@ -20,21 +22,30 @@ public struct BlobReference: Hashable, Sendable {
   /// A reference in its JSON form; nil when it is none.
   public init?(json: JSONValue) {
     guard let name = json["blob"]?.stringValue, let size = json["size"]?.intValue, size >= 0,
-      name.hasPrefix(Self.scheme),
-      let hash = Self.bytes(name.utf8.dropFirst(Self.scheme.utf8.count)), hash.count == 32
+      let hash = Self.hash(of: name)
     else { return nil }
-    self.init(hash: hash, size: size)
+    self.init(hash: [UInt8](hash), size: size)
+  }
+
+  /// The hash in a reference's name; nil when it is none.
+  static func hash(of name: String) -> Data? {
+    guard name.utf8.starts(with: scheme.utf8) else { return nil }
+    let digits = name.utf8.dropFirst(scheme.utf8.count)
+    let values = digits.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+    guard digits.count == 64, values.count == 64 else { return nil }
+    return Data(stride(from: 0, to: 64, by: 2).map { UInt8(values[$0] * 16 + values[$0 + 1]) })
+  }
+
+  /// The error for a reference that leads to nothing.
+  static func stale(_ name: String, cause: String) -> StoreError {
+    StoreError(
+      .stale, operation: "read the blob \(name)", cause: cause,
+      advice: "Put the bytes again and use the new reference.")
   }
 
   static let scheme = "sha256:"
 
   private static func hexadecimal(_ byte: UInt8) -> String {
     (byte < 16 ? "0" : "") + String(byte, radix: 16)
-  }
-
-  private static func bytes(_ digits: Substring.UTF8View) -> [UInt8]? {
-    let values = digits.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-    guard values.count == digits.count, values.count.isMultiple(of: 2) else { return nil }
-    return stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] * 16 + values[$0 + 1]) }
   }
 }

@@ -1,3 +1,4 @@
+import Crypto
 import GRDB
 import KernelProtocol
 
@@ -5,7 +6,31 @@ import struct Foundation.Data
 
 /// The statements of blobs.
 extension Database {
-  func insertBlob(_ hash: Data, _ bytes: Data, holder: StorageNamespace) throws {
+  func putBlob(
+    _ bytes: [UInt8], holder: StorageNamespace, limit: Int
+  ) throws -> BlobReference {
+    guard bytes.count <= limit else {
+      throw StoreError(
+        .tooLarge, operation: "store a blob",
+        cause: "it has \(bytes.count) bytes, and \(limit) is the limit",
+        advice: "Store it in parts.")
+    }
+    let hash = Data(SHA256.hash(data: bytes))
+    try insertBlob(hash, Data(bytes), holder: holder)
+    return BlobReference(hash: [UInt8](hash), size: bytes.count)
+  }
+
+  /// The bytes with a hash; nil when nobody of the tenant holds them.
+  func blob(_ hash: Data, tenant: String) throws -> [UInt8]? {
+    let statement = try cachedStatement(
+      sql: """
+        SELECT bytes FROM blobs WHERE hash = ?1 AND EXISTS
+          (SELECT 1 FROM blob_holders WHERE hash = ?1 AND tenant = ?2)
+        """)
+    return try Data.fetchOne(statement, arguments: [hash, tenant]).map { [UInt8]($0) }
+  }
+
+  private func insertBlob(_ hash: Data, _ bytes: Data, holder: StorageNamespace) throws {
     try cachedStatement(sql: "INSERT OR IGNORE INTO blobs (hash, bytes) VALUES (?, ?)")
       .execute(arguments: [hash, bytes])
     try execute(

@@ -1,4 +1,3 @@
-import Crypto
 import GRDB
 
 import struct Foundation.Data
@@ -8,17 +7,7 @@ extension Store {
   public func putBlob(
     _ bytes: [UInt8], in namespace: StorageNamespace
   ) async throws(StoreError) -> BlobReference {
-    guard bytes.count <= options.blobLimit else {
-      throw StoreError(
-        .tooLarge, operation: "store a blob",
-        cause: "it has \(bytes.count) bytes, and \(options.blobLimit) is the limit",
-        advice: "Store it in parts.")
-    }
-    return try await write("store a blob") { database in
-      let hash = Data(SHA256.hash(data: bytes))
-      try database.insertBlob(hash, Data(bytes), holder: namespace)
-      return BlobReference(hash: [UInt8](hash), size: bytes.count)
-    }
+    try await transaction("store a blob") { try $0.putBlob(bytes, in: namespace) }
   }
 
   /// The bytes that a reference stands for. All plugins of a tenant that have the reference may read them.
@@ -27,22 +16,15 @@ extension Store {
   public func blob(
     _ reference: BlobReference, tenant: String
   ) async throws(StoreError) -> [UInt8] {
-    let bytes = try await read("read the blob \(reference.name)") { database in
-      try Data.fetchOne(
-        database.cachedStatement(
-          sql: """
-            SELECT bytes FROM blobs WHERE hash = ?1 AND EXISTS
-              (SELECT 1 FROM blob_holders WHERE hash = ?1 AND tenant = ?2)
-            """),
-        arguments: [Data(reference.hash), tenant])
+    let bytes = try await read("read the blob \(reference.name)") {
+      try $0.blob(Data(reference.hash), tenant: tenant)
     }
     guard let bytes, bytes.count == reference.size else {
-      throw StoreError(
-        .stale, operation: "read the blob \(reference.name)",
-        cause: bytes == nil ? "it was deleted or never stored" : "it has another size",
-        advice: "Put the bytes again and use the new reference.")
+      throw BlobReference.stale(
+        reference.name,
+        cause: bytes == nil ? "it was deleted or never stored" : "it has another size")
     }
-    return [UInt8](bytes)
+    return bytes
   }
 
   /// Lets a blob go: it is deleted when no other namespace holds it.

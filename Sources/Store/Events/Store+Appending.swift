@@ -5,10 +5,13 @@ import struct Foundation.Data
 extension Store {
   /// Stores an event for every subscriber whose pattern matches; when it returns, the event survives a crash.
   ///
-  /// Many appends at once cost one sync of the disk together.
+  /// Many appends at once cost one sync of the disk together; what an actor appends one after the other is stored in that
+  /// order.
   ///
   /// - Throws: ``StoreError/Code/rejected`` when the quota is used up.
-  public func append(_ event: DurableEvent) async throws(StoreError) -> AppendOutcome {
+  public func append(
+    _ event: DurableEvent, isolation: isolated (any Actor)? = #isolation
+  ) async throws(StoreError) -> AppendOutcome {
     let (options, patterns) = (options, patterns)
     return try await write("store the event \(event.name)") { database in
       let now = WallTime.now()

@@ -58,7 +58,7 @@ enum StoreSchema {
       number INTEGER PRIMARY KEY, trace TEXT NOT NULL, span INTEGER NOT NULL, parent INTEGER,
       name TEXT NOT NULL, plugin TEXT NOT NULL, language TEXT NOT NULL, caller TEXT,
       requested INTEGER NOT NULL, started INTEGER, ended INTEGER NOT NULL, depth INTEGER NOT NULL,
-      outcome TEXT NOT NULL, message TEXT);
+      outcome TEXT NOT NULL, message TEXT, opened INTEGER NOT NULL);
     CREATE INDEX spans_by_trace ON spans (trace);
     """
 }

@@ -1,14 +1,52 @@
 import GRDB
 
-import struct Foundation.Data
-
 extension Store {
+  /// Does something on the storage after all that was asked for before, as a whole, and returns at once.
+  ///
+  /// This is for those who may not wait, such as the thread that owns the sockets. What only reads may be asked for so too:
+  /// then it sees all that was written before.
+  ///
+  /// - Parameters:
+  ///   - operation: what is being done, as a phrase, for an error's sentence.
+  ///   - body: does it, on SQLite's queue.
+  ///   - then: called once what was done is on the disk, or with the error, on SQLite's queue; in the order of the calls
+  ///     of this method.
+  public func perform<Value: Sendable>(
+    _ operation: String, _ body: @escaping @Sendable (inout StoreTransaction) throws -> Value,
+    then: @escaping @Sendable (Result<Value, StoreError>) -> Void
+  ) {
+    let (options, watchers) = (options, watchers)
+    writes.submit(
+      WriteJob(operation: operation, isDurable: true) { database in
+        var transaction = StoreTransaction(database, options: options)
+        let value = try body(&transaction)
+        let changes = transaction.changes
+        return {
+          for change in changes { watchers.send(change) }
+          then(.success(value))
+        }
+      } fail: {
+        then(.failure($0))
+      })
+  }
+
+  /// Does something on the storage as a whole: all of it is written, or nothing.
+  ///
+  /// - Throws: what `body` throws, as a ``StoreError``.
+  public func transaction<Value: Sendable>(
+    _ operation: String, _ body: @escaping @Sendable (inout StoreTransaction) throws -> Value
+  ) async throws(StoreError) -> Value {
+    let result = await withCheckedContinuation { continuation in
+      perform(operation, body) { continuation.resume(returning: $0) }
+    }
+    return try result.get()
+  }
+
   /// The value of a key; nil when there is none.
   public func get(
     _ key: String, in namespace: StorageNamespace
   ) async throws(StoreError) -> StorageEntry? {
-    let data = try StorageKey.data(key)
-    return try await read("read the key \(key)") { try $0.entry(data, in: namespace) }
+    try await reading("read the key \(key)") { try $0.get(key, in: namespace) }
   }
 
   /// Sets a key, whatever it was.
@@ -19,14 +57,7 @@ extension Store {
   public func set(
     _ key: String, in namespace: StorageNamespace, to value: [UInt8]
   ) async throws(StoreError) -> Int64 {
-    let data = try StorageKey.data(key)
-    try StorageKey.check(value, of: key, limit: options.valueLimit)
-    return try await write("store the key \(key)") {
-      try $0.store(value, for: data, in: namespace)
-    } onCommit: { [watchers] version in
-      watchers.send(
-        StorageChange(namespace: namespace, key: key, value: value, version: version))
-    }
+    try await transaction("store the key \(key)") { try $0.set(key, in: namespace, to: value) }
   }
 
   /// Sets a key if it is as expected.
@@ -36,16 +67,8 @@ extension Store {
     _ key: String, in namespace: StorageNamespace, to value: [UInt8],
     expecting expectation: StorageExpectation
   ) async throws(StoreError) -> StorageComparison {
-    let data = try StorageKey.data(key)
-    try StorageKey.check(value, of: key, limit: options.valueLimit)
-    return try await write("store the key \(key)") { database in
-      let current = try database.entry(data, in: namespace)
-      guard expectation.isMet(by: current) else { return .conflict(current) }
-      return .stored(version: try database.store(value, for: data, in: namespace))
-    } onCommit: { [watchers] comparison in
-      guard case .stored(let version) = comparison else { return }
-      watchers.send(
-        StorageChange(namespace: namespace, key: key, value: value, version: version))
+    try await transaction("store the key \(key)") {
+      try $0.compareAndSet(key, in: namespace, to: value, expecting: expectation)
     }
   }
 
@@ -56,14 +79,7 @@ extension Store {
   public func delete(
     _ key: String, in namespace: StorageNamespace
   ) async throws(StoreError) -> Bool {
-    let data = try StorageKey.data(key)
-    let version = try await write("delete the key \(key)") {
-      try $0.deleteEntry(data, in: namespace)
-    } onCommit: { [watchers] version in
-      guard let version else { return }
-      watchers.send(StorageChange(namespace: namespace, key: key, value: nil, version: version))
-    }
-    return version != nil
+    try await transaction("delete the key \(key)") { try $0.delete(key, in: namespace) } != nil
   }
 
   /// The keys that begin so, with their values, in the order of their bytes.
@@ -74,9 +90,8 @@ extension Store {
   public func list(
     prefix: String = "", in namespace: StorageNamespace, after: String? = nil, limit: Int = 1_000
   ) async throws(StoreError) -> [StorageEntry] {
-    let (prefix, after) = (Data(prefix.utf8), after.map { Data($0.utf8) })
-    return try await read("list keys") {
-      try $0.entries(prefix: prefix, in: namespace, after: after, limit: limit)
+    try await reading("list keys") {
+      try $0.list(prefix: prefix, in: namespace, after: after, limit: limit)
     }
   }
 
@@ -98,6 +113,13 @@ extension Store {
         sql: "DELETE FROM blob_holders WHERE tenant = ? AND owner = ?", of: namespace)
       try database.deleteFreeBlobs()
     }
+  }
+
+  private func reading<Value: Sendable>(
+    _ operation: String, _ body: @escaping @Sendable (StoreTransaction) throws -> Value
+  ) async throws(StoreError) -> Value {
+    let options = options
+    return try await read(operation) { try body(StoreTransaction($0, options: options)) }
   }
 }
 

@@ -23,12 +23,14 @@ public struct SpanRecord: Equatable, Sendable {
   public let outcome: Outcome
   /// The error's sentence.
   public let message: String?
+  /// How many steps an emitted event is to have; 0 for all others.
+  public let openedFrames: Int
 
   /// A span by its fields.
   public init(
     trace: String, span: UInt64, parent: UInt64?, name: String, plugin: String, language: String,
     caller: String?, requested: Int64, started: Int64?, ended: Int64, depth: Int,
-    outcome: Outcome, message: String?
+    outcome: Outcome, message: String?, openedFrames: Int = 0
   ) {
     self.trace = trace
     self.span = span
@@ -43,5 +45,6 @@ public struct SpanRecord: Equatable, Sendable {
     self.depth = depth
     self.outcome = outcome
     self.message = message
+    self.openedFrames = openedFrames
   }
 }

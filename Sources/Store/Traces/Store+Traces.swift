@@ -4,13 +4,16 @@ import KernelProtocol
 extension Store {
   /// Takes spans in, to be written soon, and returns at once: it never waits, and what the disk is too slow for is
   /// counted (``lostSpanCount``).
-  public func record(_ spans: [SpanRecord]) {
-    let count = spans.count
+  ///
+  /// - Parameters:
+  ///   - count: how many there are.
+  ///   - spans: makes them, on SQLite's queue, so that a caller in a hurry does not.
+  public func record(count: Int, _ spans: @escaping @Sendable () -> [SpanRecord]) {
     guard count > 0, waitingSpans.enter(count, limit: options.waitingSpanLimit) else { return }
     let (backlog, options) = (waitingSpans, options)
     writes.submit(
       WriteJob(operation: "record spans", isDurable: false) { database in
-        for span in spans { try database.insert(span) }
+        for span in spans() { try database.insert(span) }
         try database.trimSpans(limit: options.spanLimit, age: options.spanAge)
         return { backlog.leave(count, lost: false) }
       } fail: { _ in
@@ -27,12 +30,19 @@ extension Store {
   }
 
   /// The ids of the traces that had a span last, the latest first.
-  public func recentTraces(limit: Int = 20) async throws(StoreError) -> [String] {
-    try await read("list traces") { database in
+  ///
+  /// - Parameter names: spans that make no trace worth showing while they end in `ok`.
+  public func recentTraces(
+    limit: Int = 20, without names: [String] = []
+  ) async throws(StoreError) -> [String] {
+    let marks = names.map { _ in "?" }.joined(separator: ", ")
+    return try await read("list traces") { database in
       try String.fetchAll(
         database,
-        sql: "SELECT trace FROM spans GROUP BY trace ORDER BY max(number) DESC LIMIT ?",
-        arguments: [limit])
+        sql: """
+          SELECT trace FROM spans GROUP BY trace
+          HAVING max(outcome <> 'ok' OR name NOT IN (\(marks))) ORDER BY max(number) DESC LIMIT ?
+          """, arguments: StatementArguments(names) + [limit])
     }
   }
 
@@ -62,13 +72,14 @@ extension Database {
     try cachedStatement(
       sql: """
         INSERT INTO spans (trace, span, parent, name, plugin, language, caller, requested, started,
-          ended, depth, outcome, message)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ended, depth, outcome, message, opened)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       span.trace, Int64(bitPattern: span.span), span.parent.map(Int64.init(bitPattern:)),
       span.name, span.plugin, span.language, span.caller, span.requested, span.started,
       span.ended, span.depth, span.outcome.rawValue, span.message,
+      span.openedFrames,
     ])
   }
 
@@ -94,6 +105,7 @@ extension SpanRecord {
       parent: parent.map(UInt64.init(bitPattern:)), name: row["name"], plugin: row["plugin"],
       language: row["language"], caller: row["caller"], requested: row["requested"],
       started: row["started"], ended: row["ended"], depth: row["depth"],
-      outcome: Outcome(rawValue: outcome) ?? .handlerError, message: row["message"])
+      outcome: Outcome(rawValue: outcome) ?? .handlerError, message: row["message"],
+      openedFrames: row["opened"])
   }
 }

@@ -55,6 +55,8 @@ final class WriteQueue: Sendable {
     await withCheckedContinuation { continuation in
       pool.asyncWriteWithoutTransaction { database in
         self.writeAll(database)
+        // GRDB closes its readers last, and those do not empty the write-ahead log.
+        _ = try? database.checkpoint(.passive)
         continuation.resume()
       }
     }

@@ -39,12 +39,15 @@ enum Installation {
 
   /// `PARLEY_REQUIRE_KERNELS` is `all`, which means those that come with Parley, or a list of names.
   private static func isRequired(_ kernel: String) -> Bool {
-    let required = ProcessInfo.processInfo.environment["PARLEY_REQUIRE_KERNELS"] ?? ""
-    if required == "all" {
+    if required == ["all"] {
       return !FileManager.default.fileExists(atPath: "\(examples)/\(kernel)/kernel.json")
     }
-    return required.split(separator: ",").contains { $0 == kernel }
+    return required.contains(kernel)
   }
+
+  /// What `PARLEY_REQUIRE_KERNELS` lists.
+  static let required = (ProcessInfo.processInfo.environment["PARLEY_REQUIRE_KERNELS"] ?? "")
+    .split(separator: ",").map(String.init)
 
   private static let examples = SuiteFixture.shipped + "/../examples/kernels"
 }

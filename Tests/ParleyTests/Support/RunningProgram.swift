@@ -12,7 +12,10 @@ final class RunningProgram: Sendable {
     process.executableURL = URL(fileURLWithPath: ParleyProgram.path)
     process.arguments = arguments
     var variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-    if let runtime { variables["PARLEY_RUNTIME_DIR"] = runtime }
+    if let runtime {
+      variables["PARLEY_RUNTIME_DIR"] = runtime
+      variables["PARLEY_STATE_DIR"] = runtime + "-state"
+    }
     process.environment = variables
     process.standardInput = FileHandle.nullDevice
     let (out, err) = (Pipe(), Pipe())

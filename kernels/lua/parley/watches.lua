@@ -2,13 +2,14 @@
 ---
 --- That frame answers no message: calls made in it have no parent, and an error in a handler is logged.
 
+local errors = require "parley.errors"
 local executor = require "parley.executor"
 local requests = require "parley.requests"
 local scheduler = require "parley.scheduler"
 local streams = require "parley.streams"
 local values = require "parley.values"
 
-local error, format, next, pcall, setmetatable = error, string.format, next, pcall, setmetatable
+local error, format, next, pcall, setmetatable, tostring = error, string.format, next, pcall, setmetatable, tostring
 local insert, remove = table.insert, table.remove
 local encode = values.encode
 
@@ -31,11 +32,13 @@ local by_id = {} ---@type table<string, parley.Watch>
 local Watch = { __name = "parley.watch" }
 Watch.__index = Watch
 
+function Watch:undoing() return format('{"op":"unwatch","watch":"%s"}', self.id) end
+
 --- Watches no more; twice is fine. Changes that have come and were not yet handled are dropped.
 function Watch:dispose()
   if by_id[self.id] ~= self then return end
   by_id[self.id] = nil
-  requests.dismiss("storage_request", format('{"op":"unwatch","watch":"%s"}', self.id))
+  requests.dismiss("storage_request", self:undoing())
 end
 Watch.__close = Watch.dispose
 
@@ -52,14 +55,17 @@ function watches.open(owner, prefix, handler, request)
   local ok, problem = pcall(request, "watch", format(',"prefix":%s,"watch":"%s"', encode(prefix), watch.id))
   if ok then return watch end
   by_id[watch.id] = nil
+  -- Whoever asked waits no longer, and it may be granted all the same.
+  if errors.is(problem, "cancelled") then requests.post(nil, "storage_request", "{}", watch:undoing()) end
   error(problem, 0)
 end
 
 --- Tells the log of a handler that failed, with its frames.
 local function log_failure(frame, failure)
-  local outcome, content = executor.error_of(frame, failure)
-  local told = "a handler of storage.watch failed: " .. requests.text(content.message)
-  local fields = { outcome = outcome, ename = content.ename, frames = content.frames, traceback = content.traceback }
+  local _, content = executor.error_of(frame, failure)
+  local prefix, key = frame.watch.prefix, requests.text(tostring(frame.key))
+  local told = format("a handler of storage.watch(%q) failed at %s: %s", prefix, key, requests.text(content.message))
+  local fields = { prefix = prefix, key = key, ename = content.ename, frames = content.frames, traceback = content.traceback }
   local function say(with) requests.post(frame, "log", "{}", encode { level = "error", message = told, fields = with }) end
   if not pcall(say, fields) then say(values.object {}) end
 end
@@ -70,7 +76,7 @@ local function run_changes(frame)
     local entry = remove(owner.changes, 1)
     local watch = entry.watch
     if by_id[watch.id] == watch then
-      frame.entry = watch.handler
+      frame.entry, frame.watch, frame.key = watch.handler, watch, entry.change.key
       local ok, failure = executor.run(watch.handler, entry.change)
       if not ok then log_failure(frame, failure) end
       streams.flush(frame)

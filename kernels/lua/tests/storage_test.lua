@@ -177,7 +177,8 @@ test("a handler that fails is logged with its frames, and those after it run", f
   for i, value in ipairs { "fail", "stray", "fine" } do change(id, "k", i, value) end
   local log = o.take "log"
   equal({ log.parent, log.content.level, log.content.fields.ename }, { "{}", "error", "Error" })
-  contains(log.content.message, "cannot")
+  equal(log.content.message, 'a handler of storage.watch("cart:") failed at k: cannot')
+  equal({ log.content.fields.prefix, log.content.fields.key }, { "cart:", "k" })
   equal(log.content.fields.frames[1].line, 5)
   equal(o.take("log").content.fields.ename, "StrayYield")
   equal(seen()[1].value, "fine")
@@ -189,6 +190,16 @@ test("a watch that is refused raises its outcome, and hears nothing", function()
   equal(o.take("call_reply").content.cause.outcome, "permission_denied")
   change(id, "k", 1, "x")
   equal(seen(), values.array())
+end)
+
+test("a watch whose frame is cancelled before it is confirmed is taken back", function()
+  o.load(WATCHING)
+  local _, header = o.call "t.watch"
+  local id = o.take("storage_request").content.watch
+  o.send("cancel", header, { frame = o.id(header) }, { reason = "timeout" })
+  local unwatch = o.take "storage_request"
+  equal({ unwatch.parent, unwatch.content }, { "{}", { op = "unwatch", watch = id } })
+  equal(o.take("call_reply").metadata.outcome, "cancelled")
 end)
 
 test("a watch can be disposed, twice, and drops what has come", function()

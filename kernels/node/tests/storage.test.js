@@ -191,6 +191,14 @@ test('changes that nobody watches, and broken ones, harm nothing', async (contex
   assert.deepEqual(lines(kernel), []);
 });
 
+test('nothing of a watch stays when the plugin is unloaded', async (context) => {
+  const { kernel, store } = await stored(context, 'return 1;', WATCH);
+  assert.equal((await kernel.ask('unload_plugin', {}, {})).outcome, 'ok');
+  store.change('cart:1', 'late');
+  await kernel.ask('execute_request', {}, { code: '0' });
+  assert.deepEqual(lines(kernel), []);
+});
+
 test('a watch is confirmed by its promise; a refused one is a failed load, or a rejected promise', async (context) => {
   const { kernel } = await stored(context, `
     const given = storage.watch(params.prefix, () => {});

@@ -91,9 +91,22 @@ The producer is at most C<window> items (64) ahead. Leaving the loop early and d
 Subscribes to an event, or to all that match: segments are joined by C<:>, C<*> is one of them, C<**> at the end is any number.
 Once it has returned, no event is missed. Returns a L<Parley::Registration>; its C<dispose> ends the subscription.
 
-=item C<< emit EVENT, \%payload >>
+Options may follow that ask for another rhythm, one of them; times are in seconds:
 
-Emits an event and returns how many subscriptions it matched.
+    on 'stock:changed' => sub ($items) { ... }, batch => {window => 0.5, max => 100};    # a reference to a list
+    on 'text:typed'    => sub ($event) { ... }, debounce => {wait => 1, max_wait => 5};
+    on 'load:measured' => sub ($event) { ... }, throttle => {interval => 2};
+    on 'price:changed' => sub ($event) { ... }, latest => {key => '/id', interval => 2};
+
+=item C<< emit EVENT, \%payload, confirm => 'all', require => 1, timeout => SECONDS >>
+
+Emits an event and returns how many subscriptions it matched. With C<confirm> (C<all>, C<any> or a number) it waits until so many
+plugins have handled it and returns a L<Parley::Confirmation>; C<require> makes it an error that nobody listens.
+
+=item C<nack DELAY>, C<reject REASON>
+
+In the handler of an event: hands it back, to be delivered again (after so many seconds, when that is given), or for good. Both raise
+an exception that is no L<Parley::Error>. A handler that returns has handled its event.
 
 =item C<< lock NAME => sub { ... } >>
 
@@ -116,6 +129,23 @@ What is to run when the plugin starts, in order, and when it is unloaded, in rev
 =item C<context>
 
 A L<Parley::Context> of the running frame: who called, which deadline, which event.
+
+=item C<services PATTERN>
+
+The methods that the plugin may call, all or those of a pattern: hashes of C<method>, C<plugin>, C<language>, C<stream> and
+C<available>; a list, or in scalar context a reference to one.
+
+=item C<< wait_for METHOD, timeout => SECONDS >>
+
+Waits until someone provides the method.
+
+=item C<contributions POINT>
+
+What plugins contribute to an extension point of this plugin's: L<Parley::Contribution> objects; a list, or in scalar context a reference to one.
+
+=item C<storage>
+
+The plugin's L<Parley::Storage>: values and blobs that outlive it, and watches.
 
 =item C<bytes OCTETS>
 

@@ -44,12 +44,12 @@ def emit(
 
 
 def _conditions(event: str, confirm: Any, require: bool, timeout: Optional[float]) -> dict[str, Any]:
-    if confirm is None:
-        if require or timeout is not None:
-            raise TypeError('require and timeout go with confirm: emit(…, confirm="all", require=True, timeout=5)')
-        return {}
-    is_number = isinstance(confirm, int) and not isinstance(confirm, bool) and confirm > 0
-    if not is_number and confirm not in ("all", "any"):
-        raise ValueError(f'confirm is "all", "any" or a number of subscribers from 1, not {confirm!r}')
-    required = {"require": True} if require else {}
-    return {"confirm": confirm, **required, **patience(f"{event} was not emitted", timeout)}
+    conditions: dict[str, Any] = patience(f"{event} was not emitted", timeout)
+    if require:
+        conditions["require"] = True
+    if confirm is not None:
+        is_number = isinstance(confirm, int) and not isinstance(confirm, bool) and confirm > 0
+        if not is_number and confirm not in ("all", "any"):
+            raise ValueError(f'confirm is "all", "any" or a number of subscribers from 1, not {confirm!r}')
+        conditions["confirm"] = confirm
+    return conditions

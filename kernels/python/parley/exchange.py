@@ -226,7 +226,7 @@ def parts(what: str, value: Any, metadata: dict[str, Any]) -> tuple[bytes, bytes
     return values.encode(metadata)[0], content, buffers
 
 
-def patience(refusal: str, timeout: Optional[float]) -> dict[str, float]:
+def patience(refusal: str, timeout: Optional[float]) -> dict[str, Any]:
     """The metadata of a timeout. When no time is left nothing is sent: the orchestrator could only say the same."""
     if timeout is None:
         return {}

@@ -194,8 +194,8 @@ def emit(
     """Emit an event; returns the number of subscriptions that it goes to.
 
     With ``confirm`` (``"all"``, ``"any"`` or a number of subscribers) it waits until so many have handled the event,
-    ``timeout`` seconds at most, and returns a :class:`~parley.emission.Confirmation`: ``subscriptions``, ``event_id``,
-    ``confirmed``, and ``outcomes`` by plugin. ``require`` raises :class:`NoProvider` when nobody has subscribed.
+    and returns a :class:`~parley.emission.Confirmation`: ``subscriptions``, ``event_id``, ``confirmed``, and
+    ``outcomes`` by plugin. ``require`` raises :class:`NoProvider` when nobody has subscribed.
     """
     kernel = attached()
     return perform(kernel, _emit, kernel, event, payload, confirm, require, timeout)

@@ -29,6 +29,8 @@ class DeliveryTests(HandlerTestCase):
             'return (AWAIT emit("e:v", confirm=2)).confirmed',
             False, "emit", content={}, metadata={"event": "e:v", "confirm": 2},
         )  # fmt: skip
+        plain = {"event": "e:v", "require": True, "timeout": 3}
+        self.assert_in_both('return AWAIT emit("e:v", require=True, timeout=3)', 2, "emit", content={}, metadata=plain)
         self.assert_in_both('return AWAIT emit("e:v")', 2, "emit", content={}, metadata={"event": "e:v"})
 
     def test_what_an_emit_cannot_mean_is_refused_unsent(self) -> None:
@@ -36,8 +38,7 @@ class DeliveryTests(HandlerTestCase):
             ('confirm="some"', "ValueError", '"all", "any" or a number'),
             ("confirm=0", "ValueError", "a number of subscribers from 1"),
             ("confirm=True", "ValueError", "a number of subscribers from 1"),
-            ("require=True", "TypeError", 'confirm="all", require=True'),
-            ("timeout=3", "TypeError", "go with confirm"),
+            ("timeout=-1", "Timeout", "e:v was not emitted"),
             ('confirm="any", timeout=0', "Timeout", "e:v was not emitted"),
         ):
             self.assert_raises(f'AWAIT emit("e:v", {{}}, {options})', ename, text)

@@ -24,7 +24,9 @@ on('*:tick', function (stdClass $event) use (&$notes) {
     }
 });
 on('*:tick', function (stdClass $event) use (&$notes) {
-    $notes[] = ['handler' => 2, 'n' => $event->n ?? null];
+    $n = $event->n ?? null;
+    $n = isset($event->ask) ? call($event->ask, ['value' => $n]) : $n;
+    $notes[] = ['handler' => 2, 'n' => $n];
 });
 provide('__plugin__.seen', function () use (&$notes) {
     [$found, $notes] = [$notes, []];

@@ -39,7 +39,7 @@ sub decide (@failures) {
     my ($decisive) = sort { _rank($b->[1]) <=> _rank($a->[1]) } @failures;
     my ($error, $exception) = @$decisive;
     my $rank = _rank($exception);
-    return ($error, q{})                        if !$rank;
+    return ($error, q{})                       if !$rank;
     return ($error, ',"disposition":"reject"') if $rank == 2;
     my $delay = $exception->delay;
     return ($error,

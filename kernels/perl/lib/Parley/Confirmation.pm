@@ -8,9 +8,9 @@ sub new ($class, $reply) {
 }
 
 sub subscriptions ($self) { return $self->{subscriptions} }
-sub event_id ($self)      { return $self->{event_id} }
-sub confirmed ($self)     { return !!$self->{confirmed} }
-sub outcomes ($self)      { return $self->{outcomes} }
+sub event_id      ($self) { return $self->{event_id} }
+sub confirmed     ($self) { return !!$self->{confirmed} }
+sub outcomes      ($self) { return $self->{outcomes} }
 
 1;
 

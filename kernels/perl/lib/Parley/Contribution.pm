@@ -9,10 +9,10 @@ sub new ($class, %self) {
     return bless {%self{qw(id plugin language methods data)}}, $class;
 }
 
-sub id ($self)       { return $self->{id} }
-sub plugin ($self)   { return $self->{plugin} }
+sub id       ($self) { return $self->{id} }
+sub plugin   ($self) { return $self->{plugin} }
 sub language ($self) { return $self->{language} }
-sub data ($self)     { return $self->{data} // {} }
+sub data     ($self) { return $self->{data} // {} }
 
 sub call ($self, $name, @rest) {
     my $methods = $self->{methods} // {};
@@ -20,7 +20,8 @@ sub call ($self, $name, @rest) {
     return Parley::Plugin::call($method, @rest) if defined $method;
     my @names = sort keys %$methods;
     Parley::Error::NoProvider->throw(
-        message => "the contribution '$self->{id}' of $self->{plugin} has no method '$name'; it has: " . join(', ', @names),
+        message => "the contribution '$self->{id}' of $self->{plugin} has no method '$name'; it has: "
+            . join(', ', @names),
         nearest => \@names,
     );
 }

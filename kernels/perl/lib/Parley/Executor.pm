@@ -88,7 +88,7 @@ sub finish ($self, $frame, $outcome, $content, $buffers = undef, $extra = q{}) {
     my $kernel = $self->{kernel};
     delete $kernel->{frames}{$frame->{id}};
     $outcome = 'handler_error' if $outcome eq 'exit';
-    $frame->{deaths} = undef;    # errors may hold the frame
+    $frame->{deaths} = undef;                                   # errors may hold the frame
     return $frame->{on_end}->($frame, $outcome, $content) if $frame->{on_end};
     eval {
         Parley::Streams::flush($frame)                   if $frame->{output};

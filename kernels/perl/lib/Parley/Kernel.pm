@@ -150,10 +150,10 @@ sub send_for ($self, $frame, @message) {
 # --- what comes in ---------------------------------------------------------------------
 
 %handler = (
-    call_request     => sub ($self, $message) { $self->{executor}->call($message) },
-    event            => \&_event,
-    event_grant      => \&_event_grant,
-    storage_changed  => sub ($self, $message) {
+    call_request    => sub ($self, $message) { $self->{executor}->call($message) },
+    event           => \&_event,
+    event_grant     => \&_event_grant,
+    storage_changed => sub ($self, $message) {
         $self->{watches}->on_changed(Parley::Envelope::content($message)) if $self->{watches};
     },
     cancel           => \&_cancel,

@@ -17,7 +17,6 @@ our @SDK = qw(
     nack reject services wait_for contributions storage
 );
 
-
 # --- calls -----------------------------------------------------------------------------
 
 sub call ($method, @rest) {

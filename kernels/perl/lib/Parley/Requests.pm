@@ -89,7 +89,7 @@ sub arguments ($name, $known, @rest) {
         usage("$name has no option '$option'; there are: " . join ', ', @$known) if !grep { $_ eq $option } @$known;
     }
     my $timeout = $options{timeout};
-    return ($params, %options)                                   if !defined $timeout;
+    return ($params, %options)                                  if !defined $timeout;
     usage("the timeout is a number of seconds, not '$timeout'") if $timeout !~ /\A-?[0-9.]+(?:e-?[0-9]+)?\z/xi;
     if ($timeout <= 0) {
         Parley::Error::Timeout->throw(

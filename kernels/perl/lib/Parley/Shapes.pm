@@ -30,7 +30,7 @@ my %is_optional = map { $_ => 1 } qw(max max_wait key);
 
 # The shape that the options of `on` ask for, a hash of one; undef for none.
 sub of (@options) {
-    return                                                              if !@options;
+    return                                                         if !@options;
     usage('the options of on are pairs: batch => {window => 0.5}') if @options % 2;
     my %options = @options;
     for my $name (sort keys %options) {

@@ -2,6 +2,8 @@ package Parley::Storage;
 
 use v5.36;
 
+use Scalar::Util qw(blessed);
+
 use Parley::Bytes;
 use Parley::Error;
 use Parley::Registration;
@@ -33,8 +35,9 @@ sub _value ($value) {
     no warnings 'experimental::builtin';
     my $path = join q{}, q{$}, map { builtin::created_as_number($_) ? "[$_]" : ".$_" } $paths->[0]->@*;
     Parley::Error::NotSerializable->throw(
-        message => "the bytes at $path cannot stand in a value: put them with storage->put_blob, and store the reference",
-        path    => $path,
+        message =>
+            "the bytes at $path cannot stand in a value: put them with storage->put_blob, and store the reference",
+        path => $path,
     );
 }
 
@@ -74,8 +77,7 @@ sub compare_and_set ($self, $key, $value, $version) {
 
 sub put_blob ($self, $octets) {
     my $bytes = Parley::Bytes->new($octets);
-    my $reply
-        = _store('blob_put', ',"value":null', '{"buffer_paths":[["value"]]}', buffers => [$bytes->octets]);
+    my $reply = _store('blob_put', ',"value":null', '{"buffer_paths":[["value"]]}', buffers => [$bytes->octets]);
     return {blob => $reply->{blob}, size => $reply->{size}};
 }
 
@@ -89,16 +91,20 @@ sub get_blob ($self, $reference) {
 sub watch ($self, $prefix, $handler) {
     usage("watch '$prefix' needs a sub") if ref $handler ne 'CODE';
     my $watches = kernel()->{watches};
-    my $id      = $watches->add($handler);
+    my $id      = $watches->add($prefix, $handler);
+    my @unwatch = ('storage_request', '{}', qq({"op":"unwatch","watch":"$id"}));
     if (!eval { _store('watch', ',"prefix":' . Parley::Values::encode_text($prefix) . qq(,"watch":"$id")); 1 }) {
         my $error = $@;
         $watches->remove($id);
+
+        # Whoever asked waits no longer, and it may be granted all the same.
+        kernel()->send_for(undef, @unwatch) if blessed $error && $error->isa('Parley::Error::Cancelled');
         die $error;
     }
     return Parley::Registration->new(
         sub {
             $watches->remove($id);
-            send_for_frame('storage_request', '{}', qq({"op":"unwatch","watch":"$id"}));
+            send_for_frame(@unwatch);
         }
     );
 }

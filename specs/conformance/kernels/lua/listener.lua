@@ -9,7 +9,11 @@ parley.on("*:tick", function(event)
   if event.fail == true then error(setmetatable({ message = "the first fails" }, { __name = "Boom" })) end
 end)
 
-parley.on("*:tick", function(event) notes[#notes + 1] = { handler = 2, n = event.n } end)
+parley.on("*:tick", function(event)
+  local n = event.n
+  if event.ask then n = parley.call(event.ask, { value = n }) end
+  notes[#notes + 1] = { handler = 2, n = n }
+end)
 
 parley.provide("__plugin__.seen", function()
   local seen = parley.array(notes)

@@ -15,7 +15,10 @@ on('*:tick', async (payload) => {
   if (payload.fail) throw new Boom('the first fails');
 });
 
-on('*:tick', async ({ n }) => void notes.push({ handler: 2, n }));
+on('*:tick', async ({ n, ask }) => {
+  const answer = ask ? await call(ask, { value: n }) : n;
+  notes.push({ handler: 2, n: answer });
+});
 
 provide('__plugin__.seen', async () => notes.splice(0));
 

@@ -14,7 +14,11 @@ on '*:tick' => sub ($event) {
     Boom->throw('the first fails') if $event->{fail};
 };
 
-on '*:tick' => sub ($event) { push @notes, {handler => 2, n => $event->{n}} };
+on '*:tick' => sub ($event) {
+    my $n = $event->{n};
+    $n = call $event->{ask}, {value => $n} if $event->{ask};
+    push @notes, {handler => 2, n => $n};
+};
 
 provide '__plugin__.seen' => sub ($p) { return [splice @notes] };
 

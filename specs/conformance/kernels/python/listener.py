@@ -23,7 +23,10 @@ def first(event):
 
 @on("*:tick")
 def second(event):
-    notes.append({"handler": 2, "n": event.get("n")})
+    n = event.get("n")
+    if "ask" in event:
+        n = call(event["ask"], {"value": n})
+    notes.append({"handler": 2, "n": n})
 
 
 @provide("__plugin__.seen")

@@ -11,7 +11,10 @@ on("*:tick") do |event|
   raise Boom, "the first fails" if event["fail"]
 end
 
-on("*:tick") { |event| @notes << { handler: 2, n: event["n"] } }
+on("*:tick") do |event|
+  n = event["ask"] ? call(event["ask"], { value: event["n"] }) : event["n"]
+  @notes << { handler: 2, n: }
+end
 
 provide("__plugin__.seen") { @notes.slice!(0..) }
 

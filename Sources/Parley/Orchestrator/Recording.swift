@@ -1,0 +1,19 @@
+import Broker
+import Store
+import ZeroMQ
+
+/// What an orchestrator keeps of its database: the store, once it is open, and the spans that wait to be handed to it.
+struct Recording {
+  /// Opens the store elsewhere than on the loop's thread; nil when nothing is kept.
+  var opening: Task<Store?, Never>?
+  var store: Store?
+  var spans: [Span] = []
+  var timer: TimerToken?
+  /// What plugins ask of their storage while the store is being opened.
+  var waitingTasks: [StorageTask] = []
+
+  /// How long spans are collected, so that a busy orchestrator hands them over by the hundred.
+  static let interval = Duration.milliseconds(20)
+  /// How many spans wait at most while the store is being opened.
+  static let limit = 10_000
+}
