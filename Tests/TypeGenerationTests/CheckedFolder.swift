@@ -28,6 +28,11 @@ struct CheckedFolder {
     }
   }
 
+  static let hasRBS =
+    has("ruby")
+    && (try? run(["ruby", "-e", "require 'rbs'"], in: FileManager.default.temporaryDirectory))?
+      .status == 0
+
   /// Runs a program in the folder.
   func run(_ arguments: String...) throws -> (status: Int32, output: String) {
     try Self.run(arguments, in: path)

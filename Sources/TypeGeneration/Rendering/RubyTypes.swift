@@ -7,6 +7,7 @@ struct RubyTypes {
   var text: String {
     var source = SourceText()
     source.line("# \(SourceText.origin)")
+    source.line("# Keys that may be left out need RBS 3.5 or newer.")
     source.line("module ParleyTypes")
     for declaration in model.declarations { render(declaration, to: &source) }
     source.line("end")
