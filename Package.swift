@@ -37,6 +37,7 @@ let package = Package(
       name: "KernelProtocol",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(name: "TypeGeneration", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .target(name: "JSONSchema", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .target(
       name: "Broker",
@@ -70,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "ParleyCommand",
       dependencies: [
-        "Parley", "Conformance", "JSONSchema",
+        "Parley", "Conformance", "JSONSchema", "TypeGeneration",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
@@ -80,7 +81,8 @@ let package = Package(
     .executableTarget(
       name: "ParleyBenchmark",
       dependencies: [
-        "BenchmarkFloor", "Parley", "Broker", "KernelManagement", "KernelProtocol", "ZeroMQ",
+        "BenchmarkFloor", "Parley", "Broker", "JSONSchema", "KernelManagement", "KernelProtocol",
+        "ZeroMQ",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -92,6 +94,9 @@ let package = Package(
     .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
     .testTarget(
       name: "KernelProtocolTests", dependencies: ["KernelProtocol"], swiftSettings: strict),
+    .testTarget(
+      name: "TypeGenerationTests", dependencies: ["TypeGeneration", "KernelProtocol"],
+      swiftSettings: strict),
     .testTarget(
       name: "JSONSchemaTests", dependencies: ["JSONSchema", "KernelProtocol"],
       swiftSettings: strict),
@@ -110,7 +115,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ParleyTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
+      name: "ParleyTests",
+      dependencies: ["JSONSchema", "KernelProtocol", "Parley", "ParleyCommand", "ParleyLauncher"],
       swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests",

@@ -19,6 +19,6 @@ struct ParleyCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, PsCommand.self, CallCommand.self, EmitCommand.self, ExecCommand.self,
       TraceCommand.self, KernelsCommand.self, DoctorCommand.self, NewCommand.self,
-      ConformanceCommand.self, SchemaCommand.self,
+      ConformanceCommand.self, SchemaCommand.self, TypesCommand.self,
     ])
 }

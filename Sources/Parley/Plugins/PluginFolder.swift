@@ -37,7 +37,7 @@ struct PluginFolder {
     refuseUnsatisfied(set)
   }
 
-  private func pluginFolders() throws(PluginFolderError) -> [String] {
+  func pluginFolders() throws(PluginFolderError) -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else { throw .missing(path) }
