@@ -25,7 +25,7 @@ extension PluginManifest {
     mailbox = try Self.mailbox(in: top)
     requires = try top.texts("requires").map(\.text)
     isRequired = try top.flag("required")
-    permissions = try Self.permissions(in: top)
+    permissions = try PermissionName.patterns(try top.texts("permissions"))
     try readEnvironment(top)
   }
 
@@ -67,17 +67,6 @@ extension PluginManifest {
       throw problem
     }
     return .concurrent(width)
-  }
-
-  private static func permissions(
-    in top: ManifestObject
-  ) throws(ManifestProblem) -> [NamePattern] {
-    let asked = try top.texts("permissions")
-    for (text, pointer) in asked where !PermissionName.isKnown(text) {
-      throw ManifestProblem(
-        pointer, "there is no permission \"\(text)\": \(PermissionName.known)")
-    }
-    return try patterns(asked, .event)
   }
 
   private mutating func readEvents(_ top: ManifestObject) throws(ManifestProblem) {
