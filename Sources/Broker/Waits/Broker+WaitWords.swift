@@ -8,6 +8,7 @@ extension Broker {
       guard let plugin = plugin(of: node) else { continue }
       if cycle.last != plugin { cycle.append(plugin) }
     }
+    if cycle.count > 1, cycle.first == cycle.last { cycle.removeLast() }
     return .deadlock(path: describe(path), cycle: cycle)
   }
 
