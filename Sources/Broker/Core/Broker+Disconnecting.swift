@@ -24,11 +24,13 @@ extension Broker {
     }
     nonces = nonces.filter { $0.value.connection != id }
     storage.removeWatches(of: id)
+    dropServiceWaits(of: id)
     deadlines.remove(.hello(id))
     deadlines.remove(.pong(id))
     guard let plugin = peer.plugin, plugins[plugin]?.connection == id else { return }
     plugins[plugin]?.provided = []
     fail(plugin: plugin, .kernelEnded(plugin, end))
+    announceServices(of: plugin)
   }
 
   private mutating func endFrame(

@@ -24,8 +24,11 @@ public struct Broker: Sendable {
 
   var connections: [ConnectionID: Connection] = [:]
   var plugins: [String: Plugin] = [:]
-  /// Which plugin declares a method.
-  var methods: [String: String] = [:]
+  /// The methods that plugins declare.
+  var services: [String: Service] = [:]
+  var serviceWaits: [UInt64: ServiceWait] = [:]
+  /// What the providers have answered to calls that went to all of them.
+  var gatherings: [FrameKey: Gathering] = [:]
   var events: [String: EventRecord] = [:]
   /// Which event a topic stands for.
   var eventsByTopic: [String: String] = [:]
@@ -47,6 +50,8 @@ public struct Broker: Sendable {
   /// How many messages were dropped, by the word of their reason.
   public internal(set) var dropCounts: [String: Int] = [:]
   var effects: [BrokerEffect] = []
+  /// Whether all kernels were asked to end.
+  var isShuttingDown = false
 
   /// A broker that knows nobody.
   public init(configuration: BrokerConfiguration) {
@@ -56,6 +61,7 @@ public struct Broker: Sendable {
     self.random = random
     messagePrefix = configuration.session + "-"
     headers = HeaderFactory(session: configuration.session)
+    declareOwnEvents()
   }
 
   /// Acts on one input, and on every deadline that has passed by then.
@@ -118,6 +124,7 @@ public struct Broker: Sendable {
       case .emission(let number): emissionTimedOut(number)
       case .line(let id): lineIsDue(id)
       case .shaper(let id): shaperIsDue(id)
+      case .serviceWait(let number): serviceWaitTimedOut(number)
       }
     }
   }

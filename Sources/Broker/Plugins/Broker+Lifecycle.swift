@@ -12,7 +12,9 @@ extension Broker {
     plugins[manifest.name] = Plugin(
       declaration: PluginDeclaration(manifest, folder: folder), connection: connection,
       mailbox: mailbox, since: now)
-    for method in manifest.provides.keys { methods[method] = manifest.name }
+    for (method, settings) in manifest.provides {
+      services[method, default: Service(policy: settings.policy)].add(manifest.name)
+    }
     for (event, settings) in manifest.emits.sorted(by: { $0.key < $1.key })
     where events[event] == nil {
       let topic = Topic(event: event, topic: random.token(), key: random.token())
@@ -79,6 +81,7 @@ extension Broker {
 
   /// Asks every kernel to end.
   mutating func shutDown() {
+    isShuttingDown = true
     flushShapers()
     for (id, connection) in connections.sorted(by: { $0.key.number < $1.key.number })
     where !connection.peer.isClient {
@@ -103,6 +106,7 @@ extension Broker {
     plugins[name]?.state = state
     plugins[name]?.since = now
     reportState(of: name)
+    announceServices(of: name)
   }
 
   private mutating func reportState(of name: String) {

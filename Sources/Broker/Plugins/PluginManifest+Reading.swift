@@ -96,11 +96,18 @@ extension PluginManifest {
   private static func method(
     _ value: JSONValue, at place: JSONPointer
   ) throws(ManifestProblem) -> Method {
-    let keys = ["params", "result", "stream", "interleave", "description"]
+    let keys = ["params", "result", "stream", "interleave", "policy", "description"]
     let method = try ManifestObject(value, at: place, keys: keys)
-    return Method(
+    let read = Method(
       params: try method.schema("params"), result: try method.schema("result"),
-      isStream: try method.flag("stream"), interleaves: try method.flag("interleave"))
+      isStream: try method.flag("stream"), interleaves: try method.flag("interleave"),
+      policy: try method.choice("policy"))
+    guard read.policy != .broadcast || !read.isStream else {
+      throw ManifestProblem(
+        place.appending("policy"),
+        "a stream comes from one provider: choose another policy than \"broadcast\"")
+    }
+    return read
   }
 
   private mutating func readEnvironment(_ top: ManifestObject) throws(ManifestProblem) {

@@ -151,6 +151,11 @@ struct BrokerStage {
     envelope.flatMap { try? JSONParser().parse($0.content) }
   }
 
+  /// Adds a plugin, which starts.
+  mutating func add(_ manifest: PluginManifest, on connection: ConnectionID) {
+    start(manifest, on: connection)
+  }
+
   private mutating func start(_ manifest: PluginManifest, on connection: ConnectionID) {
     let name = manifest.name
     connections[name] = connection
