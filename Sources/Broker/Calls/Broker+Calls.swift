@@ -72,7 +72,7 @@ extension Broker {
   func parentFrame(
     of message: IncomingMessage, on peer: Peer
   ) throws(OutcomeError) -> Frame? {
-    guard !peer.isClient, message.parentID != nil else { return nil }
+    guard message.parentID != nil else { return nil }
     guard let key = frameKey(parentOf: message, on: peer.id), let frame = frames[key] else {
       throw .cancelled(reason: "the handler on whose behalf this was asked has already ended")
     }

@@ -22,6 +22,7 @@ extension Broker {
         dropShapers(of: subscription, on: id)
       }
     }
+    endListening(on: id)
     nonces = nonces.filter { $0.value.connection != id }
     storage.removeWatches(of: id)
     dropServiceWaits(of: id)

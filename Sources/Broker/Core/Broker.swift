@@ -42,6 +42,8 @@ public struct Broker: Sendable {
   /// The lines that the frames of directed events belong to.
   var directedFrames: [FrameKey: LineID] = [:]
   var shapers: [ShaperID: Shaper] = [:]
+  /// The subscriptions of clients.
+  var listeners: [ListenerID: Listener] = [:]
   var deadLetters = DeadLetterBox()
   /// Storage that validating uses again and again.
   var workspace = SchemaWorkspace()
@@ -100,6 +102,8 @@ public struct Broker: Sendable {
     case .connect(let id, let role): connect(id, role)
     case .receive(let id, let message): receive(message, from: id)
     case .disconnect(let id, let end): disconnect(id, end)
+    case .provide(let id, let method, let declared): provide(method, declared, by: id)
+    case .withdraw(let id, let method): withdraw(method, by: id)
     case .subscription(let topic): subscriptionArrived(topic)
     case .storageDone(let number, let result): storageDone(number, result)
     case .abandonPlugin(let name, let error): fail(plugin: name, error)

@@ -14,6 +14,10 @@ public enum BrokerInput: Sendable {
   case receive(ConnectionID, Envelope)
   /// A peer has ended.
   case disconnect(ConnectionID, ConnectionEnd)
+  /// The application provides a method.
+  case provide(ConnectionID, method: String, PluginManifest.Method)
+  /// The application takes a method back.
+  case withdraw(ConnectionID, method: String)
   /// The events socket has read a subscription from a kernel.
   case subscription(topic: String)
   /// An operation on the storage has ended: the task's number, and the result.

@@ -1,9 +1,9 @@
 import KernelProtocol
 
 extension Broker {
-  /// How many confirmed subscriptions an event has.
+  /// How many confirmed subscriptions an event has, those of clients that merely look on left out.
   func subscriptionCount(of event: String) -> Int {
-    connections.values.reduce(0) { sum, connection in
+    connections.values.reduce(listenerCount(of: event)) { sum, connection in
       sum + connection.subscriptions.values.count { $0.isConfirmed && $0.pattern.matches(event) }
     }
   }
@@ -15,6 +15,7 @@ extension Broker {
     if record.settings.isRetained { record.retained = occurrence }
     events[occurrence.event] = record
     directToShaped(occurrence, record)
+    tellListeners(occurrence, record, for: &emission)
     switch record.settings.delivery {
     case .broadcast: broadcast(occurrence, record, for: &emission)
     case .queued: queue(occurrence, record, for: &emission)

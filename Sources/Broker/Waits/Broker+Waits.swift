@@ -67,7 +67,7 @@ extension Broker {
   /// What an emit waits for: room in every full line, or else so many of its subscribers. One whose event is on its way to
   /// its kernel, or waits for its next attempt, can go on.
   private func waitOfEmission(_ emission: Emission, _ number: UInt64) -> Wait {
-    guard !emission.isBeingStored else { return .nothing }
+    guard !emission.isBeingStored, emission.fullListeners.isEmpty else { return .nothing }
     guard emission.fullLines.isEmpty else {
       return .all(of: emission.fullLines.map(WaitNode.line))
     }

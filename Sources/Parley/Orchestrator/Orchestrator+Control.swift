@@ -12,14 +12,18 @@ extension Orchestrator {
       let envelope = try Envelope.decode(frames, signer: .unsigned)
       switch envelope.type.known {
       case .statusRequest: perform(.send(id, statusReply(to: envelope)))
-      case .shutdownRequest:
-        controllers.remove(id)
-        handle(.disconnect(id, ConnectionEnd(exit: .unknown)))
+      case .shutdownRequest: controllerGone(id)
       default: handle(.receive(id, envelope))
       }
     } catch {
       refuse("a command", error.description)
     }
+  }
+
+  /// A command has ended, whether it said so or was killed: what it asked for is cancelled, and it listens no more.
+  func controllerGone(_ id: ConnectionID) {
+    controllers.remove(id)
+    handle(.disconnect(id, ConnectionEnd(exit: .unknown)))
   }
 
   /// What runs.

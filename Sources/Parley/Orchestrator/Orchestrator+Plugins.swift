@@ -13,7 +13,7 @@ extension Orchestrator {
   public func startPlugins(in folder: String) async throws -> [PluginProblem] {
     var reader = PluginFolder(path: folder)
     pluginFolder = reader.path
-    try reader.read(kernels: specs)
+    try reader.read(kernels: specs, besides: ownManifest)
     handle(.configure(try HostConfiguration(besidePlugins: reader.path)))
     openStore(for: reader.path)
     for plugin in reader.plugins { declare(plugin) }

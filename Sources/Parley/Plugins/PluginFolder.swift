@@ -24,9 +24,13 @@ struct PluginFolder {
 
   /// Reads all plugins.
   ///
+  /// - Parameter application: what the application itself provides, which no plugin can take.
   /// - Throws: ``PluginFolderError`` when there is no such folder or no plugin in it.
-  mutating func read(kernels: KernelSpecCatalog) throws(PluginFolderError) {
+  mutating func read(
+    kernels: KernelSpecCatalog, besides application: PluginManifest? = nil
+  ) throws(PluginFolderError) {
     var set = ManifestSet()
+    if let application { try? set.add(application) }
     for folder in try pluginFolders() {
       do throws(PluginProblem) {
         plugins.append(try Self.read(folder, kernels: kernels, set: &set))
