@@ -63,7 +63,7 @@ struct PluginBench {
 
   /// What the last input wants done on the storage.
   var tasks: [StorageTask] {
-    effects.compactMap { effect in if case .store(let task) = effect { task } else { nil } }
+    effects.compactMap { effect in if case .storage(let task) = effect { task } else { nil } }
   }
 }
 

@@ -32,6 +32,11 @@ final class RunningProgram: Sendable {
   /// Waits until standard output has a text.
   func waitForOutput(containing text: String) async { await output.wait { $0.contains(text) } }
 
+  /// Waits until standard output is as it should be.
+  func waitForOutput(_ condition: @escaping @Sendable (String) -> Bool) async {
+    await output.wait(until: condition)
+  }
+
   /// Sends it a signal.
   func signal(_ number: Int32) { kill(pid, number) }
 
