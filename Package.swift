@@ -96,7 +96,10 @@ let package = Package(
       name: "JSONSchemaTests", dependencies: ["JSONSchema", "KernelProtocol"],
       swiftSettings: strict),
     .testTarget(name: "BrokerTests", dependencies: ["Broker"], swiftSettings: strict),
-    .testTarget(name: "SimulationTests", dependencies: ["Broker"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["Broker", .product(name: "DequeModule", package: "swift-collections")],
+      swiftSettings: strict),
     .testTarget(
       name: "KernelManagementTests", dependencies: ["KernelManagement", "ParleyLauncher"],
       swiftSettings: strict),

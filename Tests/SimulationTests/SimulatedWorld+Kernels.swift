@@ -3,7 +3,7 @@ import KernelProtocol
 
 /// How simulated kernels answer what comes.
 extension SimulatedWorld {
-  /// Sends a message of a kernel's, and remembers that a request waits for its reply.
+  /// Sends a message of a kernel's.
   @discardableResult
   mutating func post(
     _ type: MessageType, from id: ConnectionID, parent: Header? = nil,
@@ -17,67 +17,36 @@ extension SimulatedWorld {
     return envelope.id
   }
 
+  /// Sends a request of a kernel's, which must get one reply.
+  mutating func ask(
+    _ type: MessageType, from id: ConnectionID, parent: Header,
+    metadata: MessageMetadata = MessageMetadata(), content: JSONValue = [:]
+  ) -> String {
+    let request = post(type, from: id, parent: parent, metadata: metadata, content: content)
+    kernels[id]?.open.insert(request)
+    return request
+  }
+
   mutating func arrive(_ envelope: Envelope, at id: ConnectionID) {
     guard kernels[id]?.isAlive == true else { return }
     switch envelope.type.known {
     case .loadPlugin: load(envelope, at: id)
     case .startPlugin: reply(.startPluginReply, to: envelope.header, from: id)
-    case .callRequest: open(.call, envelope.header, at: id)
+    case .callRequest: open(envelope, at: id)
     case .event: event(envelope, at: id)
     case .eventGrant: granted(envelope, at: id)
     case .subscribeReply: subscribed(envelope)
     case .callReply, .emitReply, .lockReply: resume(envelope, at: id)
+    case .yieldItem: item(envelope, at: id)
+    case .credit: credit(envelope, at: id)
     case .cancel: cancel(envelope, at: id)
+    case .waitQuery: waitQuery(envelope, at: id)
     default: break
     }
   }
 
-  /// Lets a handler do its next step, or end.
-  mutating func advanceHandler(_ index: Int, of id: ConnectionID) {
-    guard var handler = kernels[id]?.handlers[index] else { return }
-    guard !handler.steps.isEmpty else { return finish(index, of: id) }
-    let step = handler.steps.removeFirst()
-    handler.awaited = perform(step, of: handler, at: id)
-    kernels[id]?.handlers[index] = handler
-    if let awaited = handler.awaited { kernels[id]?.open.insert(awaited) }
-  }
-
-  /// A kernel dies, with all that it has on its way.
-  mutating func crash() {
-    let alive = kernels.values.filter(\.isAlive).map(\.connection)
-    guard let id = alive.sorted(by: { $0.number < $1.number }).randomElement(using: &random) else {
-      return
-    }
-    kernels[id]?.isAlive = false
-    kernels[id]?.handlers = []
-    kernels[id]?.open = []
-    if chance(0.5) { toBroker[id] = [] }
-    while let envelope = toBroker[id]?.first {
-      toBroker[id]?.removeFirst()
-      input(.receive(id, envelope))
-    }
-    toKernel[id] = []
-    input(.disconnect(id, ConnectionEnd(exit: .signalled("SIGKILL"))))
-    toKernel[id] = []
-  }
-
-  /// A kernel replies to a call that is another's, or nobody's.
-  mutating func forge() {
-    let alive = kernels.values.filter(\.isAlive).map(\.connection)
-    guard let id = alive.sorted(by: { $0.number < $1.number }).randomElement(using: &random) else {
-      return
-    }
-    let number = UInt64.random(in: 1...400, using: &random)
-    let header = HeaderFactory(session: "o").make(.callRequest, date: "", number: number)
-    guard kernels[id]?.handlers.contains(where: { $0.header.id == header.id }) == false else {
-      return
-    }
-    var metadata = MessageMetadata()
-    metadata.outcome = .ok
-    post(.callReply, from: id, parent: header, metadata: metadata, content: ["value": "forged"])
-  }
-
-  private mutating func reply(
+  /// A handler's reply, as ever; with faults it comes twice, or with an item after it.
+  mutating func reply(
     _ type: MessageType, to header: Header, from id: ConnectionID, outcome: Outcome = .ok
   ) {
     var metadata = MessageMetadata()
@@ -85,8 +54,11 @@ extension SimulatedWorld {
     post(
       type, from: id, parent: header, metadata: metadata,
       content: outcome == .ok ? ["value": 1] : ["message": "it failed"])
-    guard faults.duplicates, type == .callReply, chance(0.1) else { return }
-    post(type, from: id, parent: header, metadata: metadata, content: ["value": "again"])
+    guard faults.duplicates, type == .callReply else { return }
+    if chance(0.1) {
+      post(type, from: id, parent: header, metadata: metadata, content: ["value": "again"])
+    }
+    if chance(0.1) { post(.yieldItem, from: id, parent: header, content: ["value": "late"]) }
   }
 
   private mutating func load(_ envelope: Envelope, at id: ConnectionID) {
@@ -108,74 +80,53 @@ extension SimulatedWorld {
     subscriptions += topics + [content["nonce"]?.stringValue ?? ""]
   }
 
+  // MARK: Handlers
+
+  private mutating func open(_ envelope: Envelope, at id: ConnectionID) {
+    guard let metadata = try? MessageMetadata(reading: envelope.metadata) else {
+      return failures.append("a call_request that cannot be read")
+    }
+    let role: SimulatedHandler.Role = metadata.stream == true ? .stream : .call
+    open(role, envelope.header, credit: metadata.credit ?? 0, at: id)
+  }
+
   private mutating func open(
-    _ role: SimulatedHandler.Role, _ header: Header, at id: ConnectionID
+    _ role: SimulatedHandler.Role, _ header: Header, credit: Int = 0, at id: ConnectionID
   ) {
-    let handler = SimulatedHandler(
-      role: role, header: header, steps: program(), fails: chance(0.1),
+    let isSequential = kernels[id]?.isSequential ?? false
+    var handler = SimulatedHandler(
+      role: role, header: header, steps: program(role, isSequential: isSequential),
+      fails: chance(0.1),
       ignoresCancel: chance(0.2))
+    handler.credit = credit
     kernels[id]?.handlers.append(handler)
   }
 
-  private mutating func program() -> [SimulatedStep] {
-    var steps: [SimulatedStep] = []
-    let count = Int.random(in: 0...3, using: &random)
-    for _ in 0..<count { steps += piece() }
-    return steps
-  }
-
-  private mutating func piece() -> [SimulatedStep] {
-    let plugin = Int.random(in: 0..<4, using: &random)
-    switch Int.random(in: 0..<10, using: &random) {
-    case 0..<5:
-      let timeout = faults.timeouts && chance(0.2) ? 2.0 : nil
-      return [.call(chance(0.8) ? "p\(plugin).do" : "p\(plugin).peek", timeout: timeout)]
-    case 5: return [.emit("p\(plugin):done")]
-    case 6:
-      let name = chance(0.5) ? "a" : "b"
-      return [.lock(name), .call("p\(plugin).do", timeout: nil), .unlock(name)]
-    default: return [.pause]
-    }
-  }
-
-  private mutating func perform(
-    _ step: SimulatedStep, of handler: SimulatedHandler, at id: ConnectionID
-  ) -> String? {
-    var metadata = MessageMetadata()
-    switch step {
-    case .pause: return nil
-    case .call(let method, let timeout):
-      metadata.method = method
-      metadata.timeout = timeout
-      return post(.callRequest, from: id, parent: handler.header, metadata: metadata)
-    case .emit(let event):
-      metadata.event = event
-      return post(.emit, from: id, parent: handler.header, metadata: metadata)
-    case .lock(let name):
-      return post(.lockRequest, from: id, parent: handler.header, content: ["name": .string(name)])
-    case .unlock(let name):
-      post(.unlock, from: id, parent: handler.header, content: ["name": .string(name)])
-      return nil
-    }
-  }
-
-  private mutating func finish(_ index: Int, of id: ConnectionID) {
-    guard let handler = kernels[id]?.handlers.remove(at: index) else { return }
-    let outcome: Outcome = handler.fails ? .handlerError : .ok
+  /// A handler has come to its end: it leaves what it reads, and replies.
+  mutating func finish(_ handler: SimulatedHandler, of id: ConnectionID, outcome: Outcome? = nil) {
+    kernels[id]?.handlers.removeAll { $0.header.id == handler.header.id }
+    for request in handler.reading { giveUp(request, from: id) }
+    let ending = outcome ?? (handler.fails ? .handlerError : .ok)
     reply(
-      handler.role == .call ? .callReply : .eventReply, to: handler.header, from: id,
-      outcome: outcome)
+      handler.role == .event ? .eventReply : .callReply, to: handler.header, from: id,
+      outcome: ending)
+  }
+
+  /// The SDK gives up a call, and does not wait.
+  mutating func giveUp(_ request: String, from id: ConnectionID) {
+    var metadata = MessageMetadata()
+    metadata.call = request
+    post(.cancel, from: id, metadata: metadata)
   }
 
   private mutating func event(_ envelope: Envelope, at id: ConnectionID) {
     guard let metadata = try? MessageMetadata(reading: envelope.metadata),
-      let name = metadata.event,
-      let sequence = metadata.sequence
+      let name = metadata.event, let sequence = metadata.sequence
     else { return failures.append("an event without a name or number") }
-    if let last = kernels[id]?.sequences[name]?.last, sequence <= last {
+    if let last = kernels[id]?.sequences[name], sequence <= last {
       failures.append("\(name) came out of order: \(sequence) after \(last)")
     }
-    kernels[id]?.sequences[name, default: []].append(sequence)
+    kernels[id]?.sequences[name] = sequence
     let start = post(.eventStart, from: id, parent: envelope.header)
     kernels[id]?.ungranted[start] = envelope.header
   }
@@ -189,27 +140,47 @@ extension SimulatedWorld {
   }
 
   private mutating func resume(_ envelope: Envelope, at id: ConnectionID) {
-    guard let parent = envelope.parentID else { return }
-    guard kernels[id]?.open.remove(parent) != nil else {
-      return failures.append("\(id) got a second reply to \(parent)")
+    guard let request = envelope.parentID else { return }
+    guard kernels[id]?.open.remove(request) != nil else {
+      return failures.append("\(id) got a second reply to \(request)")
     }
     if envelope.type.known == .callReply { count(envelope) }
-    guard let index = kernels[id]?.handlers.firstIndex(where: { $0.awaited == parent }) else {
+    let outcome = (try? MessageMetadata(reading: envelope.metadata))?.outcome
+    kernels[id]?.readings[request]?.hasEnded = true
+    for index in kernels[id]?.handlers.indices ?? 0..<0 {
+      kernels[id]?.handlers[index].receive(request, isOK: outcome == .ok)
+      tellWait(ofHandler: index, at: id)
+    }
+  }
+
+  private mutating func waitQuery(_ envelope: Envelope, at id: ConnectionID) {
+    let frame = (try? MessageMetadata(reading: envelope.metadata))?.frame
+    guard let index = kernels[id]?.handlers.firstIndex(where: { $0.header.id == frame }) else {
       return
     }
-    kernels[id]?.handlers[index].awaited = nil
-    let outcome = (try? MessageMetadata(reading: envelope.metadata))?.outcome
-    // A handler whose call or lock failed gives up the rest: it raises.
-    if outcome != .ok { kernels[id]?.handlers[index].steps = [] }
+    kernels[id]?.handlers[index].isWatched = true
+    tellWait(ofHandler: index, at: id)
+  }
+
+  /// Tells the broker what a handler that it has asked about waits for.
+  mutating func tellWait(ofHandler index: Int, at id: ConnectionID) {
+    guard let handler = kernels[id]?.handlers[index], handler.isWatched,
+      !handler.wait.requests.isEmpty
+    else { return }
+    let requests = handler.wait.requests.sorted().map { request -> JSONValue in
+      let items = kernels[id]?.readings[request]?.received
+      return ["msg_id": .string(request), "items": JSONValue(items ?? 0)]
+    }
+    post(.waiting, from: id, parent: handler.header, content: ["requests": .array(requests)])
   }
 
   private mutating func cancel(_ envelope: Envelope, at id: ConnectionID) {
     let frame = (try? MessageMetadata(reading: envelope.metadata))?.frame
     guard let index = kernels[id]?.handlers.firstIndex(where: { $0.header.id == frame }),
-      let handler = kernels[id]?.handlers[index], !handler.ignoresCancel
+      let handler = kernels[id]?.handlers[index]
     else { return }
-    kernels[id]?.handlers.remove(at: index)
-    let type: MessageType = handler.role == .call ? .callReply : .eventReply
-    reply(type, to: handler.header, from: id, outcome: .cancelled)
+    guard handler.ignoresCancel else { return finish(handler, of: id, outcome: .cancelled) }
+    kernels[id]?.handlers[index].isCancelled = true
+    if handler.wait == .credit { kernels[id]?.handlers[index].wait = .nothing }
   }
 }

@@ -1,6 +1,6 @@
-@testable import Broker
 import KernelProtocol
-import Testing
+
+@testable import Broker
 
 /// A broker, kernels that behave at random, a client, and the queues between them, all in memory and all by one seed.
 ///
@@ -13,14 +13,17 @@ struct SimulatedWorld {
     var forgeries = false
     var timeouts = false
     var cancels = false
+    var droppedClients = false
 
     static let none = Faults()
     static let all = Faults(
-      crashes: true, duplicates: true, forgeries: true, timeouts: true, cancels: true)
+      crashes: true, duplicates: true, forgeries: true, timeouts: true, cancels: true,
+      droppedClients: true)
   }
 
   static let client = ConnectionID(99)
 
+  let seed: UInt64
   var random: RandomSource
   let faults: Faults
   var broker: Broker
@@ -31,6 +34,11 @@ struct SimulatedWorld {
   var subscriptions: [String] = []
   var clientHeaders = HeaderFactory(session: "client")
   var clientOpen: Set<String> = []
+  var clientReadings: [String: SimulatedReading] = [:]
+  /// How many items of streams have arrived.
+  var itemCount = 0
+  /// How many inputs the broker has had.
+  var inputCount = 0
   var outcomes: [Outcome: Int] = [:]
   var now = Instant(nanoseconds: 1)
   /// Deadlocks that were told and turned out not to be, and other broken promises.
@@ -39,6 +47,7 @@ struct SimulatedWorld {
   var provesDeadlocks = false
 
   init(seed: UInt64, faults: Faults, pluginCount: Int = 4) {
+    self.seed = seed
     random = .seeded(seed)
     self.faults = faults
     var configuration = BrokerConfiguration(session: "o")
@@ -57,16 +66,24 @@ struct SimulatedWorld {
     manifest.provides = [
       "p\(number).do": PluginManifest.Method(),
       "p\(number).peek": PluginManifest.Method(interleaves: chance(0.5)),
+      "p\(number).list": PluginManifest.Method(isStream: true),
     ]
     manifest.calls = [try! NamePattern("**", .method)]
     manifest.emits = ["p\(number):done": PluginManifest.Event()]
     manifest.subscribes = chance(0.5) ? [try! NamePattern("*:done", .event)] : []
-    manifest.mailbox = chance(0.7) ? .serial : .concurrent(2)
-    kernels[id] = SimulatedKernel(connection: id, manifest: manifest)
+    manifest.mailbox = chance(0.6) ? .serial : .concurrent(Int.random(in: 2...3, using: &random))
+    let isSequential = chance(0.25)
+    kernels[id] = SimulatedKernel(
+      connection: id, manifest: manifest, isSequential: isSequential)
     input(.declare(manifest, folder: "/", connection: id))
     input(
       .connect(id, .kernel(name: "simulated", language: "none", plugin: manifest.name)))
-    post(.hello, from: id, content: ["protocol_versions": ["1.0"]])
+    post(
+      .hello, from: id,
+      content: [
+        "protocol_versions": ["1.0"],
+        "features": isSequential ? ["streams"] : ["streams", "waits"],
+      ])
   }
 
   // MARK: Running
@@ -101,6 +118,8 @@ struct SimulatedWorld {
       advance(to: now.advanced(bySeconds: Double.random(in: 0...12, using: &random)))
       input(.tick)
     case 9 where faults.cancels: clientCancel()
+    case 10 where faults.duplicates: repeatMessage()
+    case 11 where faults.droppedClients && chance(0.1): dropClient()
     default: _ = step()
     }
   }
@@ -116,6 +135,9 @@ struct SimulatedWorld {
       }
     }
     if !subscriptions.isEmpty { choices.append { .subscription } }
+    for request in clientReadings.keys.sorted() where clientReadings[request]?.hasItem == true {
+      choices.append { .client(request) }
+    }
     guard let choice = choices.randomElement(using: &random) else { return false }
     perform(choice())
     return true
@@ -126,6 +148,7 @@ struct SimulatedWorld {
     case down(ConnectionID)
     case handler(ConnectionID, Int)
     case subscription
+    case client(String)
   }
 
   private mutating func perform(_ choice: Choice) {
@@ -136,6 +159,7 @@ struct SimulatedWorld {
       if let envelope = toKernel[id]?.removeFirst() { arrive(envelope, at: id) }
     case .handler(let id, let index): advanceHandler(index, of: id)
     case .subscription: input(.subscription(topic: subscriptions.removeFirst()))
+    case .client(let request): clientReads(request)
     }
   }
 
@@ -152,26 +176,27 @@ struct SimulatedWorld {
     var effects: [BrokerEffect] = []
     broker.handle(input, at: now, date: "2026-01-01T00:00:00.000Z", into: &effects)
     if let before {
-      for request in effects.compactMap(Self.deadlockedRequest) {
-        prove(request, by: input, before)
-      }
+      for refusal in effects.compactMap(Self.deadlock) { prove(refusal, by: input, before) }
     }
     for effect in effects { perform(effect) }
+    inputCount += 1
+    checkInvariants()
   }
 
-  /// The request that an effect fails with a deadlock.
-  private static func deadlockedRequest(_ effect: BrokerEffect) -> String? {
+  /// The reply that fails a request with a deadlock, if an effect is one.
+  private static func deadlock(_ effect: BrokerEffect) -> Envelope? {
     guard case .send(_, let envelope) = effect,
       (try? MessageMetadata(reading: envelope.metadata))?.outcome == .deadlock
     else { return nil }
-    return envelope.parentID
+    return envelope
   }
 
   /// Lets a copy of the world, in which nobody looks for deadlocks, run on by itself: the request must still wait when
   /// nothing can happen any more.
   private mutating func prove(
-    _ request: String, by input: BrokerInput, _ before: SimulatedWorld
+    _ refusal: Envelope, by input: BrokerInput, _ before: SimulatedWorld
   ) {
+    let request = refusal.parentID ?? ""
     var copy = before
     copy.provesDeadlocks = false
     copy.broker.configuration.detectsDeadlocks = false
@@ -180,7 +205,9 @@ struct SimulatedWorld {
     let waits =
       copy.clientOpen.contains(request)
       || copy.kernels.values.contains { $0.open.contains(request) }
-    if !waits { failures.append("\(request) was failed with a deadlock, and would have ended") }
+    guard !waits, let path = try? JSONParser().parse(refusal.content)["message"] else { return }
+    failures.append(
+      "\(request) was failed with a deadlock, and would have ended: \(path)\n\(before.story)")
   }
 
   private mutating func perform(_ effect: BrokerEffect) {
@@ -193,43 +220,5 @@ struct SimulatedWorld {
       }
     case .admit, .interrupt, .end, .report, .store, .storage, .keep, .forget, .attempted: break
     }
-  }
-
-  // MARK: The client
-
-  private mutating func clientCall() {
-    let plugin = Int.random(in: 0..<kernels.count, using: &random)
-    var metadata = MessageMetadata()
-    metadata.method = chance(0.8) ? "p\(plugin).do" : "p\(plugin).peek"
-    if faults.timeouts, chance(0.3) {
-      metadata.timeout = Double.random(in: 0.5...9, using: &random)
-    }
-    let envelope = Envelope(
-      header: clientHeaders.make(.callRequest, date: ""), metadata: metadata.bytes)
-    clientOpen.insert(envelope.id)
-    input(.receive(Self.client, envelope))
-  }
-
-  private mutating func clientCancel() {
-    guard let call = clientOpen.sorted().randomElement(using: &random) else { return }
-    var metadata = MessageMetadata()
-    metadata.call = call
-    let envelope = Envelope(header: clientHeaders.make(.cancel, date: ""), metadata: metadata.bytes)
-    input(.receive(Self.client, envelope))
-  }
-
-  private mutating func arriveAtClient(_ envelope: Envelope) {
-    guard let parent = envelope.parentID, envelope.type.known == .callReply else { return }
-    guard clientOpen.remove(parent) != nil else {
-      return failures.append("the client got a second reply to \(parent)")
-    }
-    count(envelope)
-  }
-
-  mutating func count(_ envelope: Envelope) {
-    guard let outcome = (try? MessageMetadata(reading: envelope.metadata))?.outcome else {
-      return failures.append("a reply without an outcome")
-    }
-    outcomes[outcome, default: 0] += 1
   }
 }

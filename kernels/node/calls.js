@@ -34,7 +34,7 @@ export async function call(method, params = {}, options = {}) {
     frame.run(async () => onProgress(fraction ?? null, text ?? ''));
   };
   let id = '';
-  const sent = (/** @type {string} */ given) => void (id = given);
+  const sent = (/** @type {string} */ given) => mayStop((id = given), frame, signal);
   const giveUp = () => cancel(frame, id, signal?.reason);
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
@@ -44,6 +44,17 @@ export async function call(method, params = {}, options = {}) {
   } finally {
     signal?.removeEventListener('abort', giveUp);
   }
+}
+
+/**
+ * Notes that a call may end by a signal, which need not come from the orchestrator.
+ * @param {string} id
+ * @param {Frame} frame
+ * @param {AbortSignal} [signal]
+ */
+function mayStop(id, frame, signal) {
+  const waiting = frame.session.waiting.get(id);
+  if (waiting && signal) waiting.mayStop = true;
 }
 
 /**
@@ -61,6 +72,7 @@ export function stream(method, params = {}, options = {}) {
   let giveUp;
   return consume(frame, [metadata, content, buffers], window, {
     begin(id) {
+      mayStop(id, frame, options.signal);
       giveUp = () => cancel(frame, id, options.signal?.reason);
       options.signal?.addEventListener('abort', giveUp, { once: true });
     },

@@ -11,6 +11,7 @@ import { Session } from './session.js';
 import { capture } from './streams.js';
 import { errorObject } from './traces.js';
 import { Watches } from './watches.js';
+import { Waits } from './waits.js';
 
 /** @typedef {import('./envelope.js').Message} Message */
 
@@ -25,7 +26,7 @@ const HELLO = {
     file_extension: '.mjs',
   },
   pid: process.pid,
-  features: ['streams', 'locks', 'buffers', 'execute'],
+  features: ['streams', 'locks', 'buffers', 'execute', 'waits'],
 };
 
 /**
@@ -50,6 +51,8 @@ class Kernel {
   events;
   /** @type {Watches} */
   watches;
+  /** @type {Waits} */
+  waits;
 
   /**
    * Connects to the orchestrator and introduces itself.
@@ -76,6 +79,7 @@ class Kernel {
     setRoot(this.#root);
     this.watches = new Watches(this.#root);
     capture();
+    this.waits = new Waits(this.#session);
     guard();
     takeSigint(() => this.#session.recover());
   }
@@ -128,6 +132,9 @@ class Kernel {
       case 'storage_reply':
         return this.#session.settle(message);
       case 'yield_item':
+        return this.#session.item(message);
+      case 'wait_query':
+        return this.waits.ask(this.#frame(message));
       case 'progress':
         return this.#session.waiting.get(message.parentId)?.item?.(message);
       case 'credit':

@@ -102,6 +102,7 @@ declare module 'node:process' {
     cwd(): string;
     emitWarning(...values: unknown[]): void;
     execArgv: string[];
+    getActiveResourcesInfo(): string[];
     exit(code?: number | string | null): never;
     kill(target: number, signal?: string | number): true;
     listeners(name: string): Function[];

@@ -18,9 +18,12 @@ const MARGIN = 4096;
 /**
  * @typedef {import('./envelope.js').Message} Message
  * @typedef {object} Waiting what is to be done with the answers to a request
+ * @property {string} type of the request
  * @property {(message: Message) => void} resolve
  * @property {(error: unknown) => void} reject
  * @property {(message: Message) => void} [item] takes what comes before the reply: items and progress
+ * @property {number} received items that have come
+ * @property {boolean} mayStop whether a signal of the plugin's may end it
  */
 
 export class Session {
@@ -107,7 +110,7 @@ export class Session {
   request(message, sent, item) {
     return new Promise((resolve, reject) => {
       const id = this.send(...message);
-      this.waiting.set(id, { resolve, reject, item });
+      this.waiting.set(id, { type: message[0], resolve, reject, item, received: 0, mayStop: false });
       sent?.(id);
     });
   }
@@ -120,6 +123,17 @@ export class Session {
     const waiting = this.waiting.get(message.parentId);
     this.waiting.delete(message.parentId);
     waiting?.resolve(message);
+  }
+
+  /**
+   * Hands an item of a stream to who reads it.
+   * @param {Message} message
+   */
+  item(message) {
+    const waiting = this.waiting.get(message.parentId);
+    if (waiting === undefined) return;
+    waiting.received++;
+    waiting.item?.(message);
   }
 
   /** @param {string} topic */

@@ -14,9 +14,14 @@ extension Broker {
     frames.keys.sorted().compactMap { key in
       guard let frame = frames[key] else { return nil }
       let node: WaitNode = frame.phase == .waiting ? .queued(key) : .frame(key)
-      let wait = waitGraph.waits(node)
-      guard let next = wait.targets.first else { return nil }
-      return describe([node, next])
+      var path = [node]
+      while path.count < 3, let last = path.last,
+        let next = possibleWaitGraph.waits(last).targets.first
+      {
+        path.append(next)
+        guard case .turn = next else { break }
+      }
+      return path.count > 1 ? describe(path) : nil
     }
   }
 }

@@ -52,6 +52,7 @@ extension Broker {
     case .callReply: receiveReply(message, from: peer)
     case .yieldItem: receiveItem(message, from: peer)
     case .creditWait: receiveCreditWait(message, from: peer)
+    case .waiting: receiveWaiting(message, from: peer)
     case .progress: receiveProgress(message, from: peer)
     case .eventStart: receiveEventStart(message, from: peer)
     case .eventReply: receiveEventReply(message, from: peer)

@@ -5,6 +5,8 @@ struct Connection {
   let peer: Peer
   /// Whether a kernel has said hello, so that it may be sent anything at all.
   var isGreeted: Bool
+  /// Whether the kernel tells, when asked, what a frame waits for (its feature `waits`).
+  var tellsWaits = false
   /// Whether a ping that asks for a sign of life is open.
   var isAwaitingPong = false
   /// The calls it has made that are not answered, by the msg_id it gave them.

@@ -9,7 +9,7 @@ extension Broker {
     deadlines.set(.emission(number), at: now.advanced(bySeconds: max(0, seconds)))
     guard let frame = emission.frame else { return }
     frames[frame]?.emissions.append(number)
-    frames[frame]?.hasResumed = false
+    frames[frame]?.mayRun = false
     breakDeadlock(from: .emission(number))
   }
 
@@ -66,9 +66,7 @@ extension Broker {
     }
     guard let frame = emission.frame, frames[frame] != nil else { return emission }
     frames[frame]?.emissions.removeAll { $0 == number }
-    if frames[frame]?.emissions.isEmpty == false || frames[frame]?.outgoing.isEmpty == false {
-      frames[frame]?.hasResumed = true
-    }
+    noteDelivery(to: frame)
     return emission
   }
 

@@ -70,9 +70,12 @@ extension Broker {
     deadlines.remove(.frame(key))
     deadlines.remove(.grace(key))
     releaseLocks(of: frame)
-    guard let plugin = frame.plugin else { return }
-    plugins[plugin]?.mailbox.release(key)
-    admit(into: plugin)
+    if let plugin = frame.plugin {
+      plugins[plugin]?.mailbox.release(key)
+      admit(into: plugin)
+    }
+    // Nobody can give up any more what it leaves open.
+    for child in frame.outgoing { breakDeadlock(from: node(child)) }
   }
 
   private mutating func removeWaiting(_ frame: Frame) {
@@ -114,7 +117,7 @@ extension Broker {
     else { return }
     outgoing.remove(at: index)
     frames[parent]?.outgoing = outgoing
-    if !frame.isStream, !outgoing.isEmpty { frames[parent]?.hasResumed = true }
+    if !outgoing.isEmpty { noteDelivery(to: parent) }
   }
 
   private mutating func reportUnwatched(_ frame: Frame, _ ending: Ending) {

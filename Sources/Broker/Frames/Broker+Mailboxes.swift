@@ -24,7 +24,7 @@ extension Broker {
     connections[caller.connection]?.calls[caller.messageID] = frame.key
     guard let parent = frame.parent else { return }
     frames[parent]?.outgoing.append(frame.key)
-    frames[parent]?.hasResumed = false
+    frames[parent]?.mayRun = frame.isStream
   }
 
   /// Starts as many waiting requests of a plugin as may run now.

@@ -27,8 +27,15 @@ struct Frame {
   var emissions: [UInt64] = []
   /// Of an event's frame: whether the frame that emitted it waits for it.
   var isAwaited = true
-  /// Whether a reply has come since it last made a call: it may be running though other calls are open.
-  var hasResumed = false
+  /// Whether it may be running though it has calls open: a reply or an item came since it last asked for something, or what it
+  /// asked for is a stream, which it need not read at once. Used where the kernel does not tell.
+  var mayRun = false
+  /// Whether its kernel was asked to tell whenever it waits.
+  var isWatched = false
+  /// What its kernel said that it waits for; true as long as none of it is answered.
+  var toldWaits: [ToldWait]?
+  /// How many items of the stream were sent to its consumer.
+  var itemCount = 0
   /// The header of the kernel's `event_start`, to be answered when it is the event's turn.
   var grantRequest: FrameBytes?
   /// The locks that it waits for.
@@ -44,6 +51,7 @@ struct Frame {
   struct LockWait {
     let name: String
     let header: FrameBytes
+    let messageID: String
   }
 
   init(_ key: FrameKey, _ origin: FrameOrigin, request: IncomingMessage) {

@@ -45,6 +45,8 @@ extension Broker {
       return refuseHello(message, versions: versions, peer)
     }
     connections[peer.id]?.isGreeted = true
+    let features = content["features"]?.arrayValue ?? []
+    connections[peer.id]?.tellsWaits = features.contains("waits")
     replyOK(.welcome, to: message.header.bytes, on: peer.id, content: welcome)
     effects.append(
       .report(

@@ -16,6 +16,8 @@ extension Broker {
       return abandon(frame.key, error, reason: "cancelled")
     }
     renewDeadline(of: frame.key)
+    frames[frame.key]?.itemCount += 1
+    if let consumer = frame.parent { frames[consumer]?.mayRun = true }
     send(
       .yieldItem, to: caller.connection, parent: caller.header,
       metadata: itemMetadata(message.fields), content: message.content,
@@ -30,6 +32,7 @@ extension Broker {
     else { return }
     frames[key]?.awaitsCredit = false
     renewDeadline(of: key)
+    if let consumer = frame.parent { askWaiters(around: .frame(consumer)) }
     var fields = MessageMetadata()
     fields.credit = granted
     send(.credit, to: key.connection, parent: frame.openingHeader, metadata: fields.bytes)

@@ -6,11 +6,18 @@
 struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
   private struct Entry {
     let at: Instant
+    /// Tells apart those of the same instant: the first one set is the first to expire.
+    let order: UInt64
     let key: Key
+
+    static func < (left: Entry, right: Entry) -> Bool {
+      (left.at, left.order) < (right.at, right.order)
+    }
   }
 
   private var heap: [Entry] = []
-  private var current: [Key: Instant] = [:]
+  private var current: [Key: Entry] = [:]
+  private var setCount: UInt64 = 0
 
   /// The number of keys that have a deadline.
   var count: Int { current.count }
@@ -20,8 +27,10 @@ struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
 
   /// Sets or replaces the deadline of a key.
   mutating func set(_ key: Key, at instant: Instant) {
-    current[key] = instant
-    push(Entry(at: instant, key: key))
+    setCount += 1
+    let entry = Entry(at: instant, order: setCount, key: key)
+    current[key] = entry
+    push(entry)
     compactIfStale()
   }
 
@@ -46,7 +55,7 @@ struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
     return first.key
   }
 
-  private func isLive(_ entry: Entry) -> Bool { current[entry.key] == entry.at }
+  private func isLive(_ entry: Entry) -> Bool { current[entry.key]?.order == entry.order }
 
   private mutating func dropStale() {
     while let first = heap.first, !isLive(first) { popFirst() }
@@ -54,7 +63,7 @@ struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
 
   private mutating func compactIfStale() {
     guard heap.count > 64, heap.count > 2 * current.count else { return }
-    heap = current.map { Entry(at: $0.value, key: $0.key) }.sorted { $0.at < $1.at }
+    heap = current.values.sorted { $0 < $1 }
   }
 
   private mutating func push(_ entry: Entry) {
@@ -62,7 +71,7 @@ struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
     var child = heap.count - 1
     while child > 0 {
       let parent = (child - 1) / 2
-      guard heap[child].at < heap[parent].at else { return }
+      guard heap[child] < heap[parent] else { return }
       heap.swapAt(child, parent)
       child = parent
     }
@@ -75,7 +84,7 @@ struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
     while true {
       var least = parent
       for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && heap[child].at < heap[least].at {
+      where child < heap.count && heap[child] < heap[least] {
         least = child
       }
       guard least != parent else { return }

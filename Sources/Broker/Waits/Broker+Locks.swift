@@ -14,11 +14,13 @@ extension Broker {
     if locks.acquire(name, for: frame.key) {
       return replyOK(.lockReply, to: header, on: peer.id)
     }
-    frames[frame.key]?.awaitedLocks.append(Frame.LockWait(name: name, header: header))
-    frames[frame.key]?.hasResumed = false
+    frames[frame.key]?.awaitedLocks.append(
+      Frame.LockWait(name: name, header: header, messageID: message.header.id))
+    frames[frame.key]?.mayRun = false
     if configuration.detectsDeadlocks, let path = waitGraph.deadlock(from: .frame(frame.key)) {
       return failLock(name, of: frame.key, deadlockError(path))
     }
+    askWaiters(around: .frame(frame.key))
     if let timeout = message.fields.timeout {
       deadlines.set(.lock(frame.key, name), at: now.advanced(bySeconds: timeout))
     }
@@ -66,6 +68,7 @@ extension Broker {
       return nil
     }
     deadlines.remove(.lock(key, name))
+    defer { noteDelivery(to: key) }
     return frames[key]?.awaitedLocks.remove(at: index)
   }
 }

@@ -8,6 +8,8 @@ extension Broker {
       guard let plugin = plugin(of: node) else { continue }
       if cycle.last != plugin { cycle.append(plugin) }
     }
+    // The last waits for the first.
+    if cycle.count > 1, cycle.first == cycle.last { cycle.removeLast() }
     return .deadlock(path: describe(path), cycle: cycle)
   }
 
@@ -22,7 +24,8 @@ extension Broker {
 
   private func plugin(of node: WaitNode) -> String? {
     switch node {
-    case .frame(let key), .queued(let key), .place(let key): frames[key]?.plugin ?? "?"
+    case .frame(let key), .queued(let key), .turn(let key), .place(let key):
+      frames[key]?.plugin ?? "?"
     case .emission(let number): emissions[number]?.frame.flatMap { frames[$0]?.plugin }
     case .line(let id): id.plugin
     }
@@ -35,6 +38,7 @@ extension Broker {
     case .place(let key):
       let holder = next.map { label($0.key) } ?? label(firstInTheWay(of: key))
       return "waits for \(holder) to end"
+    case .turn: return ""
     case .queued(let key):
       let plugin = frames[key]?.plugin ?? "?"
       return "\(subject)waits for its turn in the mailbox of \(plugin)"

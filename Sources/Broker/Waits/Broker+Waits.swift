@@ -2,8 +2,11 @@ import DequeModule
 import KernelProtocol
 
 extension Broker {
-  /// The wait-for graph of this moment.
-  var waitGraph: WaitGraph { WaitGraph { wait(of: $0) } }
+  /// The wait-for graph of this moment, of the waits that are certain.
+  var waitGraph: WaitGraph { WaitGraph { wait(of: $0, certain: true) } }
+
+  /// The graph in which every frame that may wait does, and for all that it has asked for: what is no deadlock here is none.
+  var possibleWaitGraph: WaitGraph { WaitGraph { wait(of: $0, certain: false) } }
 
   /// Refuses a call that waits when its wait closes a set that nothing outside can release.
   ///
@@ -11,33 +14,50 @@ extension Broker {
   mutating func refuseIfDeadlocked(_ key: FrameKey) throws(OutcomeError) {
     guard configuration.detectsDeadlocks, let frame = frames[key], frame.phase == .waiting,
       let path = waitGraph.deadlock(from: .queued(key))
-    else { return }
+    else { return askWaiters(around: .queued(key)) }
     let error = deadlockError(path)
     report(frame, .deadlock, message: error.message)
     forget(frame)
     throw error
   }
 
-  /// Looks for a deadlock that a frame's new wait has closed, and fails the one call or lock whose wait came last.
+  /// Looks for a deadlock that a frame's new wait has closed, and fails the one call or lock whose wait came last. If that was a
+  /// call that nobody waits for any more, the others still wait, so it looks again.
   mutating func breakDeadlock(from start: WaitNode) {
-    guard configuration.detectsDeadlocks, let path = waitGraph.deadlock(from: start) else { return }
+    guard configuration.detectsDeadlocks else { return }
+    while let path = waitGraph.deadlock(from: start) {
+      guard failLast(on: path) else { return }
+    }
+    askWaiters(around: start)
+  }
+
+  private mutating func failLast(on path: [WaitNode]) -> Bool {
     let error = deadlockError(path)
     let calls = path.compactMap { node in if case .queued(let key) = node { key } else { nil } }
-    if let call = calls.max() { return abandon(call, error, reason: "cancelled") }
+    if let call = calls.max() {
+      abandon(call, error, reason: "cancelled")
+      return true
+    }
     let emits = path.compactMap { node in
       if case .emission(let number) = node { number } else { nil }
     }
-    if let emit = emits.max() { return fail(emit, error) }
-    let lockers = path.compactMap(\.key).filter { frames[$0]?.awaitedLocks.isEmpty == false }
-    if let locker = lockers.max(), let wait = frames[locker]?.awaitedLocks.last {
-      failLock(wait.name, of: locker, error)
+    if let emit = emits.max() {
+      fail(emit, error)
+      return true
     }
+    let lockers = path.compactMap(\.key).filter { frames[$0]?.awaitedLocks.isEmpty == false }
+    guard let locker = lockers.max(), let wait = frames[locker]?.awaitedLocks.last else {
+      return false
+    }
+    failLock(wait.name, of: locker, error)
+    return true
   }
 
-  private func wait(of node: WaitNode) -> Wait {
+  private func wait(of node: WaitNode, certain: Bool) -> Wait {
     switch node {
-    case .frame(let key): frames[key].map(waitOfFrame) ?? .nothing
-    case .queued(let key): waitInQueue(key)
+    case .frame(let key): frames[key].map { waitOfFrame($0, certain: certain) } ?? .nothing
+    case .queued(let key): wait(for: [.turn(key)], of: frames[key], certain: certain)
+    case .turn(let key): waitInQueue(key)
     case .place(let key): waitForPlace(key)
     case .emission(let number): emissions[number].map { waitOfEmission($0, number) } ?? .nothing
     case .line(let id): .any(of: lines[id]?.inFlight.keys.sorted().map { self.node($0) } ?? [])
@@ -52,28 +72,36 @@ extension Broker {
       return .all(of: emission.fullLines.map(WaitNode.line))
     }
     let subscribers = emission.pending.sorted().map { plugin in
-      eventFrames(of: number, in: plugin).first.map(node)
+      eventFrames(of: number, in: plugin).first.map { self.node($0) }
         ?? .line(LineID(plugin: plugin, subject: .event(emission.event)))
     }
     return .some(emission.missing, of: subscribers)
   }
 
-  /// What a handler waits for. One with several open calls goes on when any of them is answered (they may be racing); one that
-  /// got an answer since its last call may be running; a stream that has used up its credit has items for its consumer.
-  private func waitOfFrame(_ frame: Frame) -> Wait {
-    guard frame.phase == .running, !frame.hasResumed, frame.storageWaits == 0 else {
+  /// What a handler waits for.
+  private func waitOfFrame(_ frame: Frame, certain: Bool) -> Wait {
+    guard frame.phase == .running, frame.storageWaits == 0 else { return .nothing }
+    if frame.awaitsCredit { return .any(of: frame.parent.map { [.frame($0)] } ?? []) }
+    if let told = frame.toldWaits, told.allSatisfy(isOpen) {
+      return wait(for: told.compactMap { self.node($0) }, of: frame, certain: true)
+    }
+    let held = frame.awaitedLocks.compactMap { locks.holder(of: $0.name) }.map(WaitNode.frame)
+    let calls = frame.outgoing.filter { frames[$0]?.credit?.isExhausted != true }
+    if certain, frame.mayRun || calls.count < frame.outgoing.count || tellsWaits(frame) {
       return .nothing
     }
-    if frame.awaitsCredit { return .any(of: frame.parent.map { [.frame($0)] } ?? []) }
-    let held = frame.awaitedLocks.compactMap { locks.holder(of: $0.name) }.map(WaitNode.frame)
-    let calls = frame.outgoing.filter { frames[$0]?.isStream == false }.map(node)
     let emits = frame.emissions.map(WaitNode.emission)
-    if !held.isEmpty || !calls.isEmpty || !emits.isEmpty {
-      return .any(of: held + calls + emits)
-    }
-    let streams = frame.outgoing.compactMap { frames[$0] }
-    if streams.contains(where: { $0.credit?.isExhausted == true }) { return .nothing }
-    return .any(of: streams.map { node($0.key) })
+    return wait(for: held + emits + calls.map { self.node($0) }, of: frame, certain: certain)
+  }
+
+  /// A wait for any of these, unless whoever runs on whose behalf it is goes on and gives it up. Where nothing is certain, any
+  /// of them may be the one that matters: but nested calls that all can go on, each waiting for the next, are no cause to ask.
+  private func wait(for targets: [WaitNode], of frame: Frame?, certain: Bool) -> Wait {
+    guard !targets.isEmpty else { return .nothing }
+    let parent = frame?.awaitingParent.flatMap { frames[$0] }
+    let caller = parent.map { [WaitNode.frame($0.key)] } ?? []
+    let all = targets + caller
+    return certain ? .any(of: all) : .some(targets.count, of: all)
   }
 
   /// A request waits for all those before it, unless it may pass them, and for a place.
@@ -94,7 +122,7 @@ extension Broker {
     return .some(inTheWay.count - mailbox.mode.width + 1, of: inTheWay.map(WaitNode.frame))
   }
 
-  private func node(_ key: FrameKey) -> WaitNode {
+  func node(_ key: FrameKey) -> WaitNode {
     frames[key]?.phase == .waiting ? .queued(key) : .frame(key)
   }
 

@@ -17,6 +17,17 @@ struct WaitGraph {
     return path(from: start, in: reached, avoiding: live)
   }
 
+  /// All that the given party waits for and that cannot go on, itself among them; none when it can.
+  func stuck(around start: WaitNode) -> [WaitNode] {
+    let reached = reachable(from: start)
+    let live = liveParties(of: reached)
+    guard !live.contains(start) else { return [] }
+    return reached.keys.filter { !live.contains($0) }.sorted { left, right in
+      guard let left = left.key, let right = right.key else { return right.key != nil }
+      return left < right
+    }
+  }
+
   private func reachable(from start: WaitNode) -> [WaitNode: Wait] {
     var found: [WaitNode: Wait] = [:]
     var open = [start]

@@ -2,8 +2,10 @@
 enum WaitNode: Hashable {
   /// A frame: it waits for the calls it has made, for a lock, or for its consumer's credit.
   case frame(FrameKey)
-  /// A request in a mailbox: it waits for those before it and for a place.
+  /// A request in a mailbox: it waits for its turn, or for its caller to give it up.
   case queued(FrameKey)
+  /// The turn of that request: it waits for those before it and for a place.
+  case turn(FrameKey)
   /// A place in the mailbox for that request: it waits for the frames that hold the places.
   case place(FrameKey)
 
@@ -15,7 +17,7 @@ enum WaitNode: Hashable {
   /// The frame that the party is, or will be.
   var key: FrameKey? {
     switch self {
-    case .frame(let key), .queued(let key), .place(let key): key
+    case .frame(let key), .queued(let key), .turn(let key), .place(let key): key
     case .emission, .line: nil
     }
   }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A value, or a key, as it stands in a text that is being scanned: checked, but not decoded.
 ///
 /// Valid only while the scanned bytes are.
@@ -59,7 +61,8 @@ public struct JSONSlice {
   }
 
   private func equalsEscaped(_ text: StaticString) -> Bool {
-    guard let characters, characters.hasEscapes else { return false }
+    // An escape is longer than what it stands for.
+    guard bytes.count > text.utf8CodeUnitCount &+ 2, let characters, characters.hasEscapes else { return false }
     return characters.decode(in: bytes).utf8.elementsEqual(
       UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
@@ -76,9 +79,10 @@ public struct JSONSlice {
   }
 
   private var characters: JSONStringRange? {
-    guard bytes.first == ASCII.quote, bytes.count >= 2 else { return nil }
-    let inner = bytes[1..<bytes.count - 1]
-    return JSONStringRange(
-      start: 1, end: bytes.count - 1, hasEscapes: inner.contains(ASCII.backslash))
+    guard bytes.first == ASCII.quote, bytes.count >= 2, let start = bytes.baseAddress else {
+      return nil
+    }
+    let hasEscapes = memchr(start, Int32(ASCII.backslash), bytes.count) != nil
+    return JSONStringRange(start: 1, end: bytes.count - 1, hasEscapes: hasEscapes)
   }
 }

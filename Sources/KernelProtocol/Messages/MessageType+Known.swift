@@ -32,6 +32,8 @@ extension MessageType {
     case yieldItem = "yield_item"
     case credit
     case creditWait = "credit_wait"
+    case waitQuery = "wait_query"
+    case waiting
     case lockRequest = "lock_request"
     case lockReply = "lock_reply"
     case unlock

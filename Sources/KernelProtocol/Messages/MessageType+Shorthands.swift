@@ -26,6 +26,8 @@ extension MessageType {
   public static var yieldItem: MessageType { MessageType(.yieldItem) }
   public static var credit: MessageType { MessageType(.credit) }
   public static var creditWait: MessageType { MessageType(.creditWait) }
+  public static var waitQuery: MessageType { MessageType(.waitQuery) }
+  public static var waiting: MessageType { MessageType(.waiting) }
   public static var lockRequest: MessageType { MessageType(.lockRequest) }
   public static var lockReply: MessageType { MessageType(.lockReply) }
   public static var unlock: MessageType { MessageType(.unlock) }

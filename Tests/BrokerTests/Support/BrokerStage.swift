@@ -13,8 +13,11 @@ struct BrokerStage {
   var seconds: Double = 0
   private var headers = HeaderFactory(session: "t")
   private var connections: [String: ConnectionID] = [:]
+  private let features: [String]
 
-  init(_ manifests: [PluginManifest]) {
+  /// - Parameter features: what the kernels say of themselves.
+  init(_ manifests: [PluginManifest], features: [String] = []) {
+    self.features = features
     var configuration = BrokerConfiguration(session: "o")
     configuration.random = .seeded(7)
     configuration.retry.jitter = 0
@@ -153,7 +156,8 @@ struct BrokerStage {
     connections[name] = connection
     give(.declare(manifest, folder: "/", connection: connection))
     give(.connect(connection, .kernel(name: "k", language: "none", plugin: name)))
-    send(.hello, from: name, content: ["protocol_versions": ["1.0"]])
+    send(
+      .hello, from: name, content: ["protocol_versions": ["1.0"], "features": JSONValue(features)])
     for method in manifest.provides.keys.sorted() {
       send(.provide, from: name, content: ["method": .string(method)])
     }

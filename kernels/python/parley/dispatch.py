@@ -34,6 +34,7 @@ class Dispatcher:
             "cancel": self._cancel,
             "credit": self._credit,
             "event": kernel.events.directed,
+            "wait_query": kernel.waits.ask,
             "subscription_update": kernel.events.update,
             "load_plugin": kernel.lifecycle.load,
             "start_plugin": kernel.lifecycle.start,

@@ -154,6 +154,7 @@ class _Reader:
             while message.type == "progress":
                 message = yield self._mailbox
             if message.type == "yield_item":
+                self._mailbox.taken += 1
                 self._count()
                 return message.content.get("value")
             self._ended = True

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 class Mailbox:
     """Where what a frame waits for arrives. Whoever waits leaves a ``wake``; putting something in calls it, once."""
 
-    __slots__ = ("header", "items", "wake")
+    __slots__ = ("header", "items", "taken", "wake")
 
     def __init__(self) -> None:
         self.header = b""  # of the message that is answered here
         self.items: deque[Any] = deque()
+        self.taken = 0  # items of a stream that its reader has taken out
         self.wake: Optional[Callable[[], object]] = None
 
     def put(self, item: Any) -> None:
@@ -38,7 +39,7 @@ class Frame:
 
     __slots__ = (
         "cancelled", "credit", "deadline", "ended", "header", "id", "interrupted", "kind", "metadata", "mistake",
-        "partial", "stop", "told",
+        "partial", "stop", "told", "waiting",
     )  # fmt: skip
 
     def __init__(self, kind: str, message: Message, metadata: Optional[dict[str, Any]] = None) -> None:
@@ -54,6 +55,7 @@ class Frame:
         self.interrupted = False  # a SIGINT came while the shim worked for this frame
         self.stop: Optional[Callable[[], object]] = None  # how to reach it where it is suspended
         self.credit: Optional[Mailbox] = None  # of a stream's producer
+        self.waiting: Optional[Mailbox] = None  # what a plain handler is suspended for
         self.partial: dict[str, str] = {}  # what was printed of lines that have not ended
         self.mistake: Optional[Exception] = None  # a call that was not awaited
 

@@ -18,6 +18,7 @@ from .lifecycle import Lifecycle
 from .methods import Methods
 from .scheduler import make_scheduler
 from .session import Session, hello
+from .waits import Waits
 from .zmtp import ZmtpError
 
 TYPE_CHECKING = False
@@ -43,6 +44,7 @@ class Kernel:
         self.events = Events(self)
         self.executor = Executor(self)
         self.lifecycle = Lifecycle(self)
+        self.waits = Waits(self)
         self.frames: dict[bytes, Frame] = {}  # by the header that opened them
         self.mailboxes: dict[bytes, Mailbox] = {}  # by the header of what was asked
         self.watches: Optional[Watches] = None  # on storage, once there are any
@@ -103,6 +105,8 @@ class Kernel:
         except (ZmtpError, ConnectionError) as error:
             fail(f"the connection to the orchestrator broke: {error}")
         self.scheduler.run_ready()
+        if self.waits:
+            self.waits.tell(self._driver)
         self.flush()
 
     def flush(self) -> None:

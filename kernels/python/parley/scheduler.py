@@ -82,11 +82,12 @@ class Scheduler:
         assert frame is not None
         frame.check()
         mailbox.wake = frame.stop = strand.wake
+        frame.waiting = mailbox
         strand.asleep = True
         try:
             self._suspend(strand)
         finally:
-            mailbox.wake = frame.stop = None
+            mailbox.wake = frame.stop = frame.waiting = None
         frame.check()
 
     def running(self) -> Optional[Strand]:

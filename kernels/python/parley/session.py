@@ -95,5 +95,5 @@ def hello() -> dict[str, Any]:
             "file_extension": ".py",
         },
         "pid": os.getpid(),
-        "features": ["streams", "locks", "buffers", "execute"],
+        "features": ["streams", "locks", "buffers", "execute", "waits"],
     }

@@ -84,6 +84,17 @@ class HostileTest < KernelCase
     2.times { assert_equal({ "a" => ["b"] }, value("a.patch")) }
   end
 
+  def test_a_plugin_that_has_closed_its_output_can_fork_and_spawn
+    load <<~RUBY
+      provide("a.close") { $stdout.close; STDERR.close; [$stdout.closed?, STDERR.closed?] }
+      provide("a.fork") { Process.wait2(fork { exit!(5) })[1].exitstatus }
+      provide("a.spawn") { [system("exit 0"), `echo kept`] }
+    RUBY
+    assert_equal [true, true], value("a.close")
+    assert_equal 5, value("a.fork")
+    assert_equal [true, "kept\n"], value("a.spawn")
+  end
+
   def test_a_forked_child_keeps_off_the_sockets
     load <<~RUBY
       provide("a.block") do

@@ -10,6 +10,14 @@ class LifecycleTest < KernelCase
     assert_equal %w[buffers execute locks streams], content["features"].sort
   end
 
+  def test_text_is_utf8_in_the_c_locale_too
+    @broker.stop
+    @broker = Orchestrator.new(environment: { "LC_ALL" => "C" }).start
+    File.write("#{@broker.folder}/words.txt", "Grüße")
+    load(%(provide("a.words") { text = File.read("words.txt"); [text, text.length, "ü" + text, `echo ä`] }))
+    assert_equal ["Grüße", 5, "üGrüße", "ä\n"], value("a.words")
+  end
+
   def test_files_beside_the_plugins_are_found_and_the_sdk_is_there_with_and_without_a_require
     File.write("#{@broker.folder}/helper.rb",
                %(SUM = call("sum.of", { a: 1, b: 2 })\nclass Thing; def run = Parley.call("echo.it", { x: 1 }); end))

@@ -19,7 +19,8 @@ class Orchestrator
   # Whether load_plugin announces grants, and what answers event_start.
   attr_accessor :grants, :settings
 
-  def initialize(limit: 1 << 24)
+  def initialize(limit: 1 << 24, environment: {})
+    @environment = environment
     @folder = Dir.mktmpdir("parley")
     @key = "k" * 32
     @signer = Parley::Signer.new(@key)
@@ -233,7 +234,7 @@ class Orchestrator
       part.gsub("{resource_dir}", MAIN).gsub("{connection_file}", "#{@folder}/connection")
     end
     # Raw output goes nowhere: what the kernel is to report comes as messages.
-    @pid = Process.spawn(*argv, in: File::NULL, out: File::NULL, err: File::NULL, pgroup: true)
+    @pid = Process.spawn(@environment, *argv, in: File::NULL, out: File::NULL, err: File::NULL, pgroup: true)
   end
 
   def calls_of(method)

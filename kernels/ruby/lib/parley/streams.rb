@@ -20,6 +20,20 @@ module Parley
         end
       end
 
+      # Closed as far as plugin code can see. The descriptor stays: `fork` and `spawn` flush the standard streams first,
+      # and would raise.
+      def close
+        return super unless Streams.sink
+
+        @closed = true
+        nil
+      end
+
+      # @return [Boolean]
+      def closed?
+        @closed || super
+      end
+
       # Output sent elsewhere on purpose goes there; a return to the first descriptor is captured again.
       def reopen(...)
         super.tap { Streams.recapture(self) }
