@@ -18,7 +18,8 @@ struct ParleyCommand: AsyncParsableCommand {
     version: "parley 0.1.0",
     subcommands: [
       RunCommand.self, PsCommand.self, CallCommand.self, EmitCommand.self, ListenCommand.self,
-      ExecCommand.self, TraceCommand.self, KernelsCommand.self, DoctorCommand.self,
-      NewCommand.self, ConformanceCommand.self, SchemaCommand.self, TypesCommand.self,
+      ExecCommand.self, TraceCommand.self, DeadLettersCommand.self, KernelsCommand.self,
+      DoctorCommand.self, NewCommand.self, ConformanceCommand.self, SchemaCommand.self,
+      TypesCommand.self,
     ])
 }

@@ -55,6 +55,8 @@ extension MessageType {
   public static var storageChanged: MessageType { MessageType(.storageChanged) }
   public static var statusRequest: MessageType { MessageType(.statusRequest) }
   public static var statusReply: MessageType { MessageType(.statusReply) }
+  public static var deadLettersRequest: MessageType { MessageType(.deadLettersRequest) }
+  public static var deadLettersReply: MessageType { MessageType(.deadLettersReply) }
   public static var executeRequest: MessageType { MessageType(.executeRequest) }
   public static var executeReply: MessageType { MessageType(.executeReply) }
   public static var executeResult: MessageType { MessageType(.executeResult) }

@@ -119,6 +119,11 @@ public actor Client {
     return try await reply(to: .statusRequest, metadata: [:], content: content).result()
   }
 
+  /// Lists, shows, retries or drops events that could not be handled: `{"letters": […]}`.
+  public func deadLetters(_ request: DeadLetterRequest) async throws(OutcomeError) -> JSONValue {
+    try await reply(to: .deadLettersRequest, metadata: [:], content: request.content).result()
+  }
+
   /// A message from the orchestrator.
   func receive(_ envelope: Envelope) {
     switch envelope.type.known {

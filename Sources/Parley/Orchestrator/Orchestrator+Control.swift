@@ -12,6 +12,7 @@ extension Orchestrator {
       let envelope = try Envelope.decode(frames, signer: .unsigned)
       switch envelope.type.known {
       case .statusRequest: perform(.send(id, statusReply(to: envelope)))
+      case .deadLettersRequest: receiveDeadLetters(envelope, from: id)
       case .shutdownRequest: controllerGone(id)
       default: handle(.receive(id, envelope))
       }

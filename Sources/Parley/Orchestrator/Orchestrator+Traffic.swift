@@ -42,6 +42,9 @@ extension Orchestrator {
     if envelope.type.known == .statusRequest {
       return perform(.send(Self.host, statusReply(to: envelope)))
     }
+    if envelope.type.known == .deadLettersRequest {
+      return receiveDeadLetters(envelope, from: Self.host)
+    }
     handle(.receive(Self.host, envelope))
   }
 

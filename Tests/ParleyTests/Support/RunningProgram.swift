@@ -35,6 +35,11 @@ final class RunningProgram: Sendable {
   /// Waits until standard error has a text.
   func waitForErrors(containing text: String) async { await errors.wait { $0.contains(text) } }
 
+  /// Waits until standard output is as it should be.
+  func waitForOutput(_ condition: @escaping @Sendable (String) -> Bool) async {
+    await output.wait(until: condition)
+  }
+
   /// Sends it a signal.
   func signal(_ number: Int32) { kill(pid, number) }
 
