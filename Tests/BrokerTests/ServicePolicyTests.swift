@@ -5,13 +5,15 @@ import Testing
 
 @Suite("A method with several providers")
 struct ServicePolicyTests {
-  private static func stage(_ policy: ServicePolicy, _ names: [String] = ["a", "b"]) -> BrokerStage {
+  private static func stage(_ policy: ServicePolicy, _ names: [String] = ["a", "b"]) -> BrokerStage
+  {
     let providers = names.map { name in
       var manifest = BrokerStage.manifest(name)
       manifest.provides["tax.rate"] = PluginManifest.Method(policy: policy)
       return manifest
     }
-    return BrokerStage(providers + [BrokerStage.manifest("shop", provides: ["shop.buy"], calls: ["tax.*"])])
+    return BrokerStage(
+      providers + [BrokerStage.manifest("shop", provides: ["shop.buy"], calls: ["tax.*"])])
   }
 
   @Test("is called in turn, and one that has ended is passed over")

@@ -6,9 +6,11 @@ import Testing
 @Suite("Finding services")
 struct ServiceWaitTests {
   private static func stage(_ more: [PluginManifest] = []) -> BrokerStage {
-    BrokerStage([
-      BrokerStage.manifest("shop", subscribes: ["service:*"], provides: ["shop.buy"], calls: ["tax.*"])
-    ] + more)
+    BrokerStage(
+      [
+        BrokerStage.manifest(
+          "shop", subscribes: ["service:*"], provides: ["shop.buy"], calls: ["tax.*"])
+      ] + more)
   }
 
   private static let tax = BrokerStage.manifest("tax", provides: ["tax.rate"])
@@ -40,7 +42,8 @@ struct ServiceWaitTests {
     let request = Self.wait(&stage, "tax.rate", timeout: 2)
     let denied = Self.wait(&stage, "post.send")
     #expect(
-      stage.replies(.serviceWaitReply, to: denied, of: "shop").map(\.outcome) == [.permissionDenied])
+      stage.replies(.serviceWaitReply, to: denied, of: "shop").map(\.outcome) == [.permissionDenied]
+    )
     stage.wait(1)
     #expect(stage.replies(.serviceWaitReply, to: request, of: "shop").isEmpty)
     stage.wait(1.5)
@@ -71,9 +74,12 @@ struct ServiceWaitTests {
     ]
     let all = stage.send(.servicesRequest, from: "shop")
     #expect(
-      stage.replies(.servicesReply, to: all, of: "shop").map(\.content) == [["services": [expected]]])
+      stage.replies(.servicesReply, to: all, of: "shop").map(\.content) == [
+        ["services": [expected]]
+      ])
     let none = stage.send(.servicesRequest, from: "shop", content: ["pattern": "post.*"])
-    #expect(stage.replies(.servicesReply, to: none, of: "shop").map(\.content) == [["services": []]])
+    #expect(
+      stage.replies(.servicesReply, to: none, of: "shop").map(\.content) == [["services": []]])
     stage.kill("tax")
     let gone = stage.send(.servicesRequest, from: "shop")
     let rows = stage.replies(.servicesReply, to: gone, of: "shop").first?.content["services"]

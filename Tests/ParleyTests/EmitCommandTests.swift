@@ -64,7 +64,8 @@ struct EmitConfirmTests {
       .add(
         "careful", .lua,
         "local parley = require \"parley\"\nparley.on(\"cart:updated\", function() end)\n",
-        manifest: subscribes)
+        manifest: subscribes
+      )
       .add(
         "clumsy", .lua,
         "local parley = require \"parley\"\nparley.on(\"cart:updated\", function() error(\"oops\") end)\n",

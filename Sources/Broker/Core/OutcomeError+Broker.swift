@@ -54,7 +54,8 @@ extension OutcomeError {
       ? "its plugin does not provide it yet, or not any more" : "no plugin declares it"
     let hint = isDeclared ? "" : nearest.first.map { "; the nearest is \($0)" } ?? ""
     return OutcomeError(
-      .timeout, "\(method) was not available within \(JSONValue(number: seconds)) s: \(why)\(hint).",
+      .timeout,
+      "\(method) was not available within \(JSONValue(number: seconds)) s: \(why)\(hint).",
       details: ["started": false, "timeout": JSONValue(number: seconds)])
   }
 

@@ -14,7 +14,8 @@ extension Broker {
       FrameOrigin(
         kind: .gather(method: call.method), plugin: nil, parent: call.parent?.key,
         caller: call.caller, depth: call.depth, hops: call.parent?.hops ?? 0, deadline: nil,
-        timeout: call.timeout, trace: trace(under: call.parent, or: call.message.fields.traceparent),
+        timeout: call.timeout,
+        trace: trace(under: call.parent, or: call.message.fields.traceparent),
         createdAt: now),
       request: call.message.withoutBody)
     frame.phase = .running

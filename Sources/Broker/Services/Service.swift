@@ -24,6 +24,12 @@ struct Service {
     if !providers.contains(plugin) { providers.append(plugin) }
   }
 
+  /// A provider does not declare it any more.
+  mutating func remove(_ plugin: String) {
+    providers.removeAll { $0 == plugin }
+    announced.remove(plugin)
+  }
+
   /// Notes whether a provider is available.
   ///
   /// - Returns: whether that is news.

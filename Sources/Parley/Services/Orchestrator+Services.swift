@@ -63,7 +63,8 @@ extension Orchestrator {
     }
     if let other = broker.provider(of: method), other != configuration.name {
       throw OutcomeError(
-        .unavailable, "\(method) is provided by the plugin \(other) already: a method has one provider."
+        .unavailable,
+        "\(method) is provided by the plugin \(other) already: a method has one provider."
       )
     }
   }

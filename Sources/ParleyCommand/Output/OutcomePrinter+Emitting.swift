@@ -21,7 +21,9 @@ extension OutcomePrinter {
       }
       return
     }
-    let list = outcomes.map { ($0.key, $0.value?.wire(includingOutcome: true) ?? ["outcome": "ok"]) }
+    let list = outcomes.map {
+      ($0.key, $0.value?.wire(includingOutcome: true) ?? ["outcome": "ok"])
+    }
     print([
       "outcome": "ok",
       "value": [

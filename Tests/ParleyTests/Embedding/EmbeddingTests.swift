@@ -91,7 +91,8 @@ struct EmbeddingTests {
       let events = try await orchestrator.events("quote:made", as: Quote.self)
       async let first = { await events.first { _ in true } }()
       let outcomes = try await orchestrator.client.call("pricing.confirmed").value
-      _ = try await orchestrator.client.call("pricing.quote", EmbeddedShop.Basket(items: 4), as: Quote.self)
+      _ = try await orchestrator.client.call(
+        "pricing.quote", EmbeddedShop.Basket(items: 4), as: Quote.self)
       return (outcomes, await first?.payload)
     }
     #expect(outcomes["shop"]?["outcome"] == "invalid_payload")
@@ -115,7 +116,9 @@ struct EmbeddingTests {
     await loops.value
   }
 
-  @Test("an error of the application's own method reaches its caller with the type's name and both places")
+  @Test(
+    "an error of the application's own method reaches its caller with the type's name and both places"
+  )
   func errors() async throws {
     let shop = try EmbeddedShop(EmbeddedShop.pricing())
     let error = try await shop.run(offering: Self.offerRates) { orchestrator in
@@ -132,7 +135,9 @@ struct EmbeddingTests {
     #expect(error?.frames.last?.file.hasSuffix("EmbeddingTests.swift") == true)
   }
 
-  @Test("a method of the application's own knows its caller and its deadline, and what it calls is nested")
+  @Test(
+    "a method of the application's own knows its caller and its deadline, and what it calls is nested"
+  )
   func context() async throws {
     struct Seen: Codable, Sendable, Equatable {
       var caller: String
