@@ -27,6 +27,8 @@ let package = Package(
     // Service: the orchestrator among an application's other services. UnixSignals: the command's ^C as an async sequence.
     .package(
       url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    // Logger: what plugins log and how they fare, in an application's own log.
+    .package(url: "https://github.com/apple/swift-log", from: "1.5.0"),
     // Tracer: frames as spans of whatever tracing an application has bootstrapped.
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.3.0"),
     // Counters, timers and gauges for whatever metrics backend an application has bootstrapped.
@@ -68,6 +70,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "Tracing", package: "swift-distributed-tracing"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
@@ -126,6 +129,7 @@ let package = Package(
       dependencies: [
         "JSONSchema", "KernelProtocol", "Parley", "ParleyCommand", "ParleyLauncher",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ],

@@ -19,6 +19,15 @@ extension Broker {
       parentSpan: outer.span)
   }
 
+  /// What is told of a frame that has just been opened.
+  func opening(of frame: Frame) -> FrameOpening {
+    let peer = connections[frame.key.connection]?.peer
+    return FrameOpening(
+      trace: frame.trace, name: frame.kind.name,
+      plugin: frame.plugin ?? peer?.principal ?? "", language: peer?.language ?? "",
+      requested: frame.createdAt, request: frame.caller?.messageID)
+  }
+
   /// Reports a frame that has its outcome.
   mutating func report(_ frame: Frame, _ outcome: Outcome, message: String? = nil) {
     let peer = connections[frame.key.connection]?.peer

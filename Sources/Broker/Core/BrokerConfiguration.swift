@@ -34,6 +34,8 @@ public struct BrokerConfiguration: Sendable {
   public var storageRequests = 1_000
   /// What the host grants of what is not granted by itself: plugin → permissions, names or patterns.
   public var grants: [String: [NamePattern]] = [:]
+  /// Whether each frame is reported when it is opened, and not only when it has ended.
+  public var reportsOpenings = false
   /// Whether calls that would wait for ever are failed at once. A simulation turns it off to see that they would have.
   var detectsDeadlocks = true
 

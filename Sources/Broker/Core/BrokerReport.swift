@@ -14,6 +14,8 @@ public enum BrokerReport: Sendable {
   case handlerFailed(plugin: String, handler: String, OutcomeError)
   /// A subscriber could not handle an event, and no attempt follows.
   case deadLetter(number: UInt64, DeadLetter)
+  /// A frame was opened; only with ``BrokerConfiguration/reportsOpenings``.
+  case opened(FrameOpening)
   /// A frame has ended.
   case span(Span)
   /// Something was refused or dropped, and why.

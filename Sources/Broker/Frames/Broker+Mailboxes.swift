@@ -20,6 +20,7 @@ extension Broker {
     frames[frame.key] = frame
     connections[frame.key.connection]?.frames.insert(frame.key)
     if let deadline = frame.deadline { deadlines.set(.frame(frame.key), at: deadline) }
+    if configuration.reportsOpenings { effects.append(.report(.opened(opening(of: frame)))) }
     guard let caller = frame.caller else { return }
     connections[caller.connection]?.calls[caller.messageID] = frame.key
     guard let parent = frame.parent else { return }

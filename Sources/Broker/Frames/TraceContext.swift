@@ -13,6 +13,11 @@ public struct TraceContext: Hashable, Sendable {
   /// The `traceparent` header: version, trace id, span id, flags (sampled).
   public var traceparent: String { "00-\(traceID)-\(Hexadecimal.string(span))-01" }
 
+  /// The `traceparent` of the span that caused it; nil at the root.
+  public var parentTraceparent: String? {
+    parentSpan.map { "00-\(traceID)-\(Hexadecimal.string($0))-01" }
+  }
+
   /// The context in a `traceparent` header; nil when it is not one of version 00, or its ids are zero.
   init?(traceparent: String) {
     let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)

@@ -8,6 +8,8 @@ import ZeroMQ
 /// whoever made it.
 public actor Client {
   private let loop: ZeroMQLoop
+  /// What knows the spans of the application's own process; nil when there is none, or nobody looks.
+  nonisolated let tracer: FrameTracer?
   private let transmit: @Sendable (Envelope) -> Void
   private var headers: HeaderFactory
   private var listenerCount = 0
@@ -26,8 +28,12 @@ public actor Client {
   /// - Parameters:
   ///   - session: unique among the orchestrator's clients.
   ///   - transmit: takes a message on its way; called on the loop.
-  init(loop: ZeroMQLoop, session: String, transmit: @escaping @Sendable (Envelope) -> Void) {
+  init(
+    loop: ZeroMQLoop, session: String, tracer: FrameTracer? = nil,
+    transmit: @escaping @Sendable (Envelope) -> Void
+  ) {
     self.loop = loop
+    self.tracer = tracer
     self.transmit = transmit
     headers = HeaderFactory(session: session)
   }
@@ -141,6 +147,7 @@ public actor Client {
     case .reply(let continuation):
       guard reply.isFinal else { return }
       exchanges[id] = nil
+      tracer?.forget(id)
       continuation.resume(returning: reply)
     case .feed(let feed):
       if reply.isFinal { exchanges[id] = nil }
@@ -178,8 +185,10 @@ public actor Client {
     to type: MessageType, metadata: JSONObject, content: JSONValue, buffers: [FrameBytes] = []
   ) async -> ClientMessage {
     let envelope = envelope(
-      type, parent: parentFrame, metadata: metadata, content: content, buffers: buffers)
+      type, parent: parentFrame, metadata: CurrentSpan.added(to: metadata), content: content,
+      buffers: buffers)
     let id = envelope.id
+    tracer?.remember(id)
     if let end { return ClientMessage(end) }
     return await withTaskCancellationHandler {
       // Without the preference the reply would wake a thread of the global pool, only for that to come back here.
@@ -198,7 +207,9 @@ public actor Client {
     _ type: MessageType, metadata: JSONObject, content: JSONValue, exchange: Exchange
   ) throws(OutcomeError) -> String {
     if let end { throw end }
-    let envelope = envelope(type, parent: parentFrame, metadata: metadata, content: content)
+    let envelope = envelope(
+      type, parent: parentFrame, metadata: CurrentSpan.added(to: metadata), content: content)
+    tracer?.remember(envelope.id)
     exchanges[envelope.id] = exchange
     transmit(envelope)
     return envelope.id

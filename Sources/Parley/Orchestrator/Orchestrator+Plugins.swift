@@ -19,6 +19,8 @@ extension Orchestrator {
     for plugin in reader.plugins { declare(plugin) }
     for plugin in reader.plugins { await launch(plugin) }
     try announce()
+    hasLaunched = true
+    wakeWaiters()
     return reader.problems
   }
 

@@ -9,6 +9,7 @@ extension Orchestrator {
   public func stop() async {
     guard !isStopped else { return }
     isStopped = true
+    wakeWaiters()
     for peer in peers.values { peer.isEnding = true }
     handle(.shutDown)
     let ladders = [
@@ -46,6 +47,7 @@ extension Orchestrator {
     control?.close()
     if let timer { loop.cancel(timer.token) }
     timer = nil
+    if let gaugeTimer { loop.cancel(gaugeTimer) }
     hub.finish()
     runtime.remove()
     _ = try? reaper.stop()

@@ -36,8 +36,9 @@ extension Orchestrator {
     }
   }
 
-  /// A message from the host application.
+  /// A message from the host application; one that comes before the start waits for that.
   func hostMessage(_ envelope: Envelope) {
+    guard isServing else { return early.append(envelope) }
     trace(envelope, .received, Self.operatorName)
     if envelope.type.known == .statusRequest {
       return perform(.send(Self.host, statusReply(to: envelope)))
@@ -89,7 +90,14 @@ extension Orchestrator {
 
   private func tell(_ report: BrokerReport) {
     if case .plugin(let name, let state) = report { plugins[name]?.state = state }
-    if case .span(let span) = report { record(span) }
+    switch report {
+    case .span(let span):
+      record(span)
+      measure(span)
+    case .opened(let opening): tracer?.begin(opening)
+    case .dropped(_, let reason): metrics?.dropped(reason)
+    default: break
+    }
     hub.send(.broker(report))
   }
 

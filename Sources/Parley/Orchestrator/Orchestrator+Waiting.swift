@@ -5,12 +5,23 @@ import ZeroMQ
 extension Orchestrator {
   /// Waits until each plugin has started or failed.
   public func waitUntilSettled() async {
-    await wait { orchestrator in
-      orchestrator.plugins.values.allSatisfy { plugin in
-        switch plugin.state {
-        case .starting, .loading: false
-        case .started, .failed, .stopped: true
-        }
+    await wait { $0.isSettled }
+  }
+
+  /// Waits until the plugins were launched and each has started or failed: for those parts of an application that begin beside the
+  /// orchestrator.
+  ///
+  /// - Throws: `unavailable` when the orchestrator is stopped before.
+  public func waitUntilReady() async throws(OutcomeError) {
+    await wait { $0.isStopped || $0.hasLaunched && $0.isSettled }
+    guard !isStopped else { throw OutcomeError(.unavailable, "The orchestrator has stopped.") }
+  }
+
+  private var isSettled: Bool {
+    plugins.values.allSatisfy { plugin in
+      switch plugin.state {
+      case .starting, .loading: false
+      case .started, .failed, .stopped: true
       }
     }
   }

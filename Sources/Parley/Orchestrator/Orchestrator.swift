@@ -38,8 +38,16 @@ public actor Orchestrator {
   var specs: KernelSpecCatalog
   var statusHeaders = HeaderFactory(session: "status")
   var isStopped = false
+  /// Whether ``startPlugins(in:)`` has launched what it was to launch.
+  var hasLaunched = false
   /// What the application itself provides.
   var offers: [String: PluginManifest.Method] = [:]
+  /// What the application has sent before the start.
+  var early: [Envelope] = []
+  /// Spans and metrics for the application's own backends; nil when it has bootstrapped none.
+  let tracer: FrameTracer?
+  let metrics: OrchestratorMetrics?
+  var gaugeTimer: TimerToken?
   /// Whether the broker knows of the application.
   var isServing = false
   var recording = Recording()
@@ -68,9 +76,13 @@ public actor Orchestrator {
     reaper = try ReaperProcess(launcherPath: files.launcher)
     context = try Context(ioThreads: 1, maxSockets: 64)
     loop = try ZeroMQLoop()
-    broker = Broker(configuration: BrokerConfiguration(configuration))
+    tracer = FrameTracer.ofApplication()
+    metrics = OrchestratorMetrics.ofApplication()
+    var settings = BrokerConfiguration(configuration)
+    settings.reportsOpenings = tracer != nil
+    broker = Broker(configuration: settings)
     let relay = HostRelay()
-    client = Client(loop: loop, session: "host", transmit: relay.transmit)
+    client = Client(loop: loop, session: "host", tracer: tracer, transmit: relay.transmit)
     relay.orchestrator = self
     try loop.start()
   }
@@ -96,9 +108,13 @@ public actor Orchestrator {
     }
     handle(.connect(Self.host, .application(name: configuration.name)))
     isServing = true
+    var announced: [Envelope] = []
     for (method, declared) in offers {
       handle(.provide(Self.host, method: method, declared))
     }
+    swap(&early, &announced)
+    for envelope in announced { hostMessage(envelope) }
+    beginMeasuring()
   }
 
   /// What happens from now on.

@@ -12,7 +12,9 @@ extension Client {
     let frame = ServedFrame(client: self, header: request.header)
     serving[envelope.id] = Task {
       let result = await ServedFrame.$current.withValue(frame) {
-        await method.answer(request, context)
+        await FrameTracer.with(tracer?.context(of: context.traceparent)) {
+          await method.answer(request, context)
+        }
       }
       serving[envelope.id] = nil
       answer(request, result)

@@ -58,7 +58,7 @@ final class ReportPrinter: Sendable {
     case .dropped(let source, .unreadable(let reason)),
       .dropped(let source, .malformed(let reason)):
       line(source, "", terminal.style(reason, .yellow))
-    case .dropped, .greeted, .span: break
+    case .dropped, .greeted, .opened, .span: break
     }
   }
 

@@ -21,13 +21,14 @@ final class EmbeddedShop: Sendable {
   }
 
   let orchestrator: Orchestrator
-  private let folder: String
+  /// Its folder goes when nobody holds it any more.
+  private let fixture: PluginFixture
 
   /// - Parameter prepare: changes the configuration before the orchestrator is made.
   init(
     _ fixture: PluginFixture, _ prepare: (inout OrchestratorConfiguration) -> Void = { _ in }
   ) throws {
-    folder = fixture.plugins
+    self.fixture = fixture
     var environment = ProcessInfo.processInfo.environment
     environment["PARLEY_RUNTIME_DIR"] = fixture.runtime
     environment["PARLEY_STATE_DIR"] = fixture.runtime + "-state"
@@ -47,7 +48,7 @@ final class EmbeddedShop: Sendable {
     do {
       try await orchestrator.start()
       try await offering(orchestrator)
-      let problems = try await orchestrator.startPlugins(in: folder)
+      let problems = try await orchestrator.startPlugins(in: fixture.plugins)
       await orchestrator.waitUntilSettled()
       guard problems.isEmpty else { throw OutcomeError(.unavailable, "\(problems)") }
       let result = try await body(orchestrator)

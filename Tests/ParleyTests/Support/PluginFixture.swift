@@ -1,7 +1,7 @@
 import Foundation
 
 /// A temporary folder of plugins, and a runtime folder of its own; both go with it.
-final class PluginFixture {
+final class PluginFixture: Sendable {
   let path: String
   var runtime: String { path + "/runtime" }
   var plugins: String { path + "/plugins" }
