@@ -111,6 +111,7 @@ extension Broker {
         "\(method) is provided by the plugin \(name), which is not running: \(cause.message)",
         cause: cause)
     }
+    if case .quarantined(let cause) = plugin.state { throw .quarantined(name, cause) }
     guard plugin.state.takesRequests else {
       throw .unavailable(
         "\(method) is provided by the plugin \(name), which was stopped.")

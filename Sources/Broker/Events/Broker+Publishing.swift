@@ -1,10 +1,11 @@
 import KernelProtocol
 
 extension Broker {
-  /// How many confirmed subscriptions an event has.
-  func subscriptionCount(of event: String) -> Int {
-    connections.values.reduce(0) { sum, connection in
-      sum + connection.subscriptions.values.count { $0.isConfirmed && $0.pattern.matches(event) }
+  /// How many subscriptions an event goes to; one that waits for its subscribers also to those who come back.
+  func subscriptionCount(of event: String, _ record: EventRecord) -> Int {
+    plugins.values.reduce(0) { sum, plugin in
+      guard record.settings.delivery != .broadcast || !plugin.keepsSubscriptions else { return sum }
+      return sum + owedSubscriptions(of: plugin, to: event).count
     }
   }
 

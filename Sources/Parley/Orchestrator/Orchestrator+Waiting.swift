@@ -9,7 +9,7 @@ extension Orchestrator {
       orchestrator.plugins.values.allSatisfy { plugin in
         switch plugin.state {
         case .starting, .loading: false
-        case .started, .failed, .stopped: true
+        case .started, .restarting, .failed, .quarantined, .stopped: true
         }
       }
     }
