@@ -20,10 +20,11 @@ struct Benchmark {
   mutating func run() async throws -> BenchmarkResult {
     if parts.contains(.broker) { try measureBroker() }
     if parts.contains(.schemas) { try measureSchemas() }
-    guard !parts.isDisjoint(with: [.calls, .starts]) else { return result }
+    guard !parts.isDisjoint(with: [.calls, .streams, .starts]) else { return result }
     let kernels = try await usableKernels()
     let writer = try PluginFolderWriter()
     if parts.contains(.calls) { try await measureKernels(kernels, writer) }
+    if parts.contains(.streams) { try await measureStreams(kernels, writer) }
     if parts.contains(.starts) { try await measureStarts(kernels, writer) }
     return result
   }
@@ -119,6 +120,21 @@ struct Benchmark {
     ]
     let rows = kernels.map(\.rows)
     for index in rows[0].indices { result.rows += rows.map { $0[index] } }
+  }
+
+  private mutating func measureStreams(
+    _ kernels: [BenchedKernel], _ writer: PluginFolderWriter
+  ) async throws {
+    let bench = try await Workbench.open()
+    try await bench.start(
+      try writer.write("streams", kernels.map { ($0.serial, $0.name, false) }))
+    let streams = StreamMeasurement(bench: bench, items: scale.items)
+    for index in kernels.indices {
+      progress.step("\(scale.items) items from and to \(kernels[index].name)")
+      result.rows += try await streams.rows(
+        of: kernels[index], from: kernels[(index + 1) % kernels.count])
+    }
+    await bench.close()
   }
 
   private mutating func measureStarts(

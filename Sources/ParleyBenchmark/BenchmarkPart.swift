@@ -8,6 +8,8 @@ enum BenchmarkPart: String, CaseIterable, ExpressibleByArgument {
   case schemas
   /// Calls to and between kernels, and what they hold in memory.
   case calls
+  /// Streams of many items, and whether memory stays flat meanwhile.
+  case streams
   /// From launch to first reply.
   case starts
 }

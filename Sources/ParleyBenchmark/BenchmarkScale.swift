@@ -17,6 +17,8 @@ struct BenchmarkScale {
   let inFlight = 64
   /// Events to all subscribers, in each round.
   let events: Int
+  /// Items of a stream, for each kernel as its producer and as its consumer.
+  let items: Int
   /// Starts of each kernel.
   let starts: Int
   /// Calls routed by the broker alone.
@@ -28,12 +30,14 @@ struct BenchmarkScale {
 
   /// What `make bench` runs.
   static let full = BenchmarkScale(
-    rounds: 6, calls: 500, relays: 60, chains: 20, burst: 10_000, events: 100, starts: 6,
+    rounds: 6, calls: 500, relays: 60, chains: 20, burst: 10_000, events: 100, items: 1_000_000,
+    starts: 6,
     routed: 400_000, validation: 0.5, warmUp: 3_000)
 
   /// A first look, in less than half a minute.
   static let quick = BenchmarkScale(
-    rounds: 3, calls: 200, relays: 20, chains: 6, burst: 3_000, events: 30, starts: 2,
+    rounds: 3, calls: 200, relays: 20, chains: 6, burst: 3_000, events: 30, items: 50_000,
+    starts: 2,
     routed: 100_000, validation: 0.2, warmUp: 1_000)
 
   /// The depths of nested calls that are measured.

@@ -112,6 +112,7 @@ public struct Broker: Sendable {
       deliver(occurrence, to: plugin, pattern: pattern, attempt: attempt)
     case .settled(let occurrence, let plugin, let error): settled(occurrence, plugin, error)
     case .deadLetter(let number, let retries): takeDeadLetter(number, retries: retries)
+    case .restart(let name): restart(plugin: name)
     case .shutDown: shutDown()
     case .tick: break
     }
@@ -124,6 +125,7 @@ public struct Broker: Sendable {
       case .grace(let key): graceEnded(key)
       case .lock(let key, let name): lockTimedOut(key, name)
       case .hello(let id): helloTimedOut(id)
+      case .restart(let name): restartIsDue(name)
       case .pong(let id): pongTimedOut(id)
       case .emission(let number): emissionTimedOut(number)
       case .line(let id): lineIsDue(id)

@@ -32,6 +32,8 @@ public enum BrokerInput: Sendable {
   case settled(Occurrence, String, OutcomeError?)
   /// A dead letter of a queued event is delivered again, or dropped.
   case deadLetter(UInt64, retries: Bool)
+  /// Start a plugin's kernel again; one that runs is ended first.
+  case restart(String)
   /// Ask all kernels to end, after their `on_stop` handlers.
   case shutDown
   /// Time has passed; deadlines are looked at after every input anyway.

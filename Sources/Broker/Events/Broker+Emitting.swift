@@ -55,7 +55,7 @@ extension Broker {
     try validate(
       occurrence.content, against: record.settings.payload,
       as: "The payload of \(occurrence.event)")
-    let subscriptions = subscriptionCount(of: occurrence.event)
+    let subscriptions = subscriptionCount(of: occurrence.event, record)
     if fields.require == true, subscriptions == 0 { throw .noSubscriber(occurrence.event) }
     try checkRoom(for: occurrence, record)
     var emission = Emission(

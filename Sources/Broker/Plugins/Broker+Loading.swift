@@ -82,6 +82,8 @@ extension Broker {
 
   private mutating func started(_ name: String) {
     setState(of: name, .started)
+    plugins[name]?.restarts.hasStarted = true
+    resumeLines(of: name)
     guard let plugin = plugins[name] else { return }
     warnOfMissing(plugin)
     for dependent in plugins.values where dependent.manifest.requires.contains(name) {

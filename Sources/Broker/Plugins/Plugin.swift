@@ -15,4 +15,9 @@ struct Plugin {
   var generation = 1
   /// Since when it is in its state.
   var since: Instant
+  /// The same as ISO 8601 in UTC.
+  var sinceDate = ""
+  var restarts = RestartHistory()
+  /// What it had subscribed to when its kernel ended: it is owed those events until it serves again.
+  var formerSubscriptions: [Subscription] = []
 }

@@ -54,7 +54,8 @@ extension Broker {
         cause: cause)
     case .stopped:
       return .unavailable("\(method) is provided by the plugin \(name), which was stopped.")
-    case .starting, .loading, .started:
+    case .quarantined(let cause): return .quarantined(name, cause)
+    case .starting, .loading, .started, .restarting:
       return .noProvider(
         message: "the plugin \(name) declares \(method), but its code does not "
           + "provide it (or has withdrawn it)", nearest: plugin.provided.sorted())

@@ -8,6 +8,8 @@ enum Deadline: Hashable {
   case lock(FrameKey, String)
   /// A kernel's hello.
   case hello(ConnectionID)
+  /// A plugin's next launch.
+  case restart(String)
   /// The answer of a kernel that seems stuck.
   case pong(ConnectionID)
   /// The answer of an emit that waits for its subscribers.

@@ -57,6 +57,8 @@ extension MessageType {
   public static var statusReply: MessageType { MessageType(.statusReply) }
   public static var deadLettersRequest: MessageType { MessageType(.deadLettersRequest) }
   public static var deadLettersReply: MessageType { MessageType(.deadLettersReply) }
+  public static var restartRequest: MessageType { MessageType(.restartRequest) }
+  public static var restartReply: MessageType { MessageType(.restartReply) }
   public static var executeRequest: MessageType { MessageType(.executeRequest) }
   public static var executeReply: MessageType { MessageType(.executeReply) }
   public static var executeResult: MessageType { MessageType(.executeResult) }

@@ -125,6 +125,14 @@ public actor Client {
     return try await reply(to: .statusRequest, metadata: [:], content: content).result()
   }
 
+  /// Starts a plugin's kernel again, and waits until it serves: `{"plugin": …, "pid": …}`.
+  ///
+  /// - Throws: ``OutcomeError`` `unavailable` when it does not come up.
+  public func restart(_ plugin: String) async throws(OutcomeError) -> JSONValue {
+    let content: JSONValue = ["plugin": .string(plugin)]
+    return try await reply(to: .restartRequest, metadata: [:], content: content).result()
+  }
+
   /// Lists, shows, retries or drops events that could not be handled: `{"letters": […]}`.
   public func deadLetters(_ request: DeadLetterRequest) async throws(OutcomeError) -> JSONValue {
     try await reply(to: .deadLettersRequest, metadata: [:], content: request.content).result()

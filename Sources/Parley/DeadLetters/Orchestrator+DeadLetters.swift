@@ -6,23 +6,13 @@ extension Orchestrator {
   /// Does what a client asks about dead letters, and replies.
   func receiveDeadLetters(_ request: Envelope, from id: ConnectionID) {
     Task {
-      var metadata = MessageMetadata()
-      metadata.outcome = .ok
-      let content: JSONValue
       do throws(OutcomeError) {
-        content = try await perform(
-          try DeadLetterRequest(reading: try? JSONParser().parse(request.content)))
+        let content = try? JSONParser().parse(request.content)
+        let reply = try await perform(try DeadLetterRequest(reading: content))
+        answer(.deadLettersReply, to: request, on: id, reply)
       } catch {
-        metadata.outcome = error.outcome
-        content = error.wire()
+        answer(.deadLettersReply, to: request, on: id, error)
       }
-      perform(
-        .send(
-          id,
-          Envelope(
-            header: statusHeaders.make(.deadLettersReply, date: clock.date),
-            parentHeader: request.header.bytes, metadata: metadata.bytes,
-            content: FrameBytes(json: content))))
     }
   }
 
@@ -54,7 +44,7 @@ extension Orchestrator {
     for entry in entries {
       guard case .queued = entry.place, let state = plugins[entry.plugin]?.state else { continue }
       switch state {
-      case .failed, .stopped:
+      case .failed, .quarantined, .stopped:
         throw OutcomeError(
           .unavailable,
           "\(entry.id) cannot be delivered again: the plugin \(entry.plugin) is not running.")

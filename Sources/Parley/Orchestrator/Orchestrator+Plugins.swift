@@ -28,8 +28,14 @@ extension Orchestrator {
     let id = nextConnection()
     plugins[plugin.manifest.name] = RunningPlugin(
       manifest: plugin.manifest, kernel: plugin.spec.name, language: plugin.spec.language,
-      connection: id)
+      connection: id, source: plugin)
     handle(.declare(plugin.manifest, folder: plugin.folder, connection: id))
+  }
+
+  /// A plugin's kernel is started again.
+  func relaunch(_ name: String) {
+    guard !isStopped, let plugin = plugins[name]?.source else { return }
+    Task { await launch(plugin) }
   }
 
   private func launch(_ plugin: PluginFolder.Accepted) async {

@@ -21,7 +21,7 @@ extension Orchestrator {
     plugins.values.allSatisfy { plugin in
       switch plugin.state {
       case .starting, .loading: false
-      case .started, .failed, .stopped: true
+      case .started, .restarting, .failed, .quarantined, .stopped: true
       }
     }
   }

@@ -156,16 +156,42 @@ struct BrokerStage {
     start(manifest, on: connection)
   }
 
+  /// A plugin's kernel is killed.
+  mutating func crash(_ plugin: String) {
+    give(.disconnect(connection(plugin), ConnectionEnd(exit: .signalled("SIGKILL"))))
+  }
+
+  /// The plugins that the broker wanted launched again since the effects were taken last.
+  var launches: [String] {
+    effects.compactMap { if case .launch(let plugin) = $0 { plugin } else { nil } }
+  }
+
+  /// A plugin's new kernel is there; its effects are those of this alone.
+  ///
+  /// - Parameter load: what its file does.
+  mutating func restart(_ plugin: String, _ load: (inout Self) -> Void = { _ in }) {
+    guard let manifest = broker.plugins[plugin]?.manifest else { return }
+    _ = take()
+    connect(manifest, load)
+  }
+
   private mutating func start(_ manifest: PluginManifest, on connection: ConnectionID) {
-    let name = manifest.name
-    connections[name] = connection
+    connections[manifest.name] = connection
     give(.declare(manifest, folder: "/", connection: connection))
-    give(.connect(connection, .kernel(name: "k", language: "none", plugin: name)))
+    connect(manifest)
+  }
+
+  private mutating func connect(
+    _ manifest: PluginManifest, _ load: (inout Self) -> Void = { _ in }
+  ) {
+    let name = manifest.name
+    give(.connect(connection(name), .kernel(name: "k", language: "none", plugin: name)))
     send(
       .hello, from: name, content: ["protocol_versions": ["1.0"], "features": JSONValue(features)])
     for method in manifest.provides.keys.sorted() {
       send(.provide, from: name, content: ["method": .string(method)])
     }
+    load(&self)
     answer(.loadPlugin, .loadPluginReply, by: name)
     answer(.startPlugin, .startPluginReply, by: name)
   }

@@ -78,9 +78,9 @@ struct LifecycleTests {
     let service = ParleyService(
       shop.orchestrator, plugins: fixture.path + "/nowhere",
       logger: Logger(label: "test") { _ in RecordingLog() })
-    async let ready: Void = shop.orchestrator.waitUntilReady()
+    let ready = Task { try await shop.orchestrator.waitUntilReady() }
     await #expect(throws: PluginFolderError.self) { try await service.run() }
-    await #expect(throws: OutcomeError.self) { try await ready }
+    await #expect(throws: OutcomeError.self) { try await ready.value }
   }
 }
 
