@@ -81,7 +81,7 @@ final class EmbeddedShop: Sendable {
 
       @provide("pricing.confirmed")
       def confirmed():
-          return emit("quote:made", {"total": "none"}, confirm="all")["outcomes"]
+          return emit("quote:made", {"total": "none"}, confirm="all").outcomes
       """,
       manifest: [
         "events": ["emits": ["quote:made": [String: String]()]],
