@@ -55,7 +55,6 @@ struct DocumentationTests {
       ["one"], ["two", "one"] + same.filter { $0.hasPrefix("…") }, same + ["three"],
       same.map { $0 == "… b: y" ? "… b: z" : $0 },
     ] {
-      #expect(printed.differences(from: ConsoleOutput(wrong)).count == 1 || wrong == ["one"])
       #expect(!printed.differences(from: ConsoleOutput(wrong)).isEmpty, "\(wrong)")
     }
     #expect(ConsoleOutput(["a", "b", "c"]).differences(from: ConsoleOutput(["a", "…"])).isEmpty)
