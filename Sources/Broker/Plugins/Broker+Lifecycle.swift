@@ -107,6 +107,7 @@ extension Broker {
     plugins[name]?.since = now
     reportState(of: name)
     announceServices(of: name)
+    if plugins[name]?.isComing == false { startOwners() }
   }
 
   private mutating func reportState(of name: String) {
