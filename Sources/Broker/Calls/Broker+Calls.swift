@@ -36,7 +36,8 @@ extension Broker {
     let call = CallOpening(
       message: message, method: method, parent: parent, depth: depth,
       timeout: try remainingTime(wanted: fields.timeout, parent: parent, for: method),
-      caller: Caller(connection: peer.id, header: header.bytes, messageID: header.id))
+      caller: Caller(connection: peer.id, header: header.bytes, messageID: header.id),
+      interface: interface(of: method, calledBy: peer))
     guard services[method]?.policy != .broadcast else {
       return openBroadcast(call, to: providers)
     }
@@ -49,6 +50,9 @@ extension Broker {
     try validate(
       call.message.content, against: provider.manifest.provides[call.method]?.params,
       as: "A parameter of \(call.method)")
+    try validate(
+      call.message.content, against: call.interface?.method.params,
+      as: "A parameter of \(call.method), by the interface of \(call.interface?.point ?? ""),")
     let frame = makeCallFrame(call, provider)
     try enqueue(frame, in: provider.manifest.name)
     return frame.key
@@ -62,7 +66,8 @@ extension Broker {
         kind: .call(method: call.method), plugin: provider.manifest.name, parent: call.parent?.key,
         caller: call.caller, depth: call.depth, hops: call.parent?.hops ?? 0,
         deadline: now.advanced(bySeconds: call.timeout), timeout: call.timeout,
-        trace: trace(under: call.parent, or: fields.traceparent), createdAt: now),
+        trace: trace(under: call.parent, or: fields.traceparent), createdAt: now,
+        interface: call.interface),
       request: call.message)
     if fields.stream == true { frame.credit = CreditWindow(initial: fields.credit ?? 64) }
     return frame

@@ -14,6 +14,7 @@ extension Broker {
   func mayCall(_ method: String, _ peer: Peer) -> Bool {
     guard let manifest = manifest(of: peer) else { return true }
     return manifest.calls.contains { $0.matches(method) }
+      || interface(of: method, calledBy: peer) != nil
   }
 
   /// Whether a peer may emit an event: clients may, plugins when they declare it as theirs.

@@ -10,6 +10,8 @@ struct CallOpening {
   /// Seconds that are left.
   let timeout: Double
   var caller: Caller
+  /// What the caller says of the method, when it is one of a contribution to it.
+  let interface: Interface?
 
   /// The same call as a part of another frame, which gets its reply.
   func part(of frame: Frame, caller connection: ConnectionID) -> CallOpening {

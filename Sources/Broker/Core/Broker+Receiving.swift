@@ -81,6 +81,7 @@ extension Broker {
     case .provide: receiveProvide(message, from: peer)
     case .withdraw: receiveWithdraw(message, from: peer)
     case .serviceWait: receiveServiceWait(message, from: peer)
+    case .contributionsRequest: receiveContributions(message, from: peer)
     case .lockRequest: receiveLock(message, from: peer)
     case .unlock: receiveUnlock(message, from: peer)
     case .storageRequest: receiveStorage(message, from: peer)

@@ -120,6 +120,7 @@ extension Broker {
     plugins[name]?.sinceDate = date
     reportState(of: name)
     announceServices(of: name)
+    if plugins[name]?.isComing == false { startOwners() }
   }
 
   private mutating func reportState(of name: String) {

@@ -77,7 +77,8 @@ extension Broker {
   private mutating func loaded(_ name: String) {
     plugins[name]?.mailbox.isPaused = false
     admit(into: name)
-    if let plugin = plugins[name] { openLifecycleFrame(.start, .startPlugin, of: plugin) }
+    plugins[name]?.isLoaded = true
+    startWhenReady(name)
   }
 
   private mutating func started(_ name: String) {
@@ -86,6 +87,7 @@ extension Broker {
     resumeLines(of: name)
     guard let plugin = plugins[name] else { return }
     warnOfMissing(plugin)
+    warnOfUnownedPoints(plugin)
     for dependent in plugins.values where dependent.manifest.requires.contains(name) {
       loadWhenReady(dependent.manifest.name)
     }
@@ -93,16 +95,21 @@ extension Broker {
 
   private mutating func warnOfMissing(_ plugin: Plugin) {
     for method in plugin.manifest.provides.keys.sorted() where !plugin.provided.contains(method) {
-      effects.append(
-        .report(
-          .log(
-            source: plugin.manifest.name, language: plugin.language, level: "warning",
-            message: "plugin.json declares \(method), but the code does not provide it",
-            fields: [:])))
+      warn(plugin, "plugin.json declares \(method), but the code does not provide it")
     }
   }
 
-  private mutating func openLifecycleFrame(
+  /// Says in a plugin's name what its author should know.
+  mutating func warn(_ plugin: Plugin, _ message: String) {
+    effects.append(
+      .report(
+        .log(
+          source: plugin.manifest.name, language: plugin.language, level: "warning",
+          message: message, fields: [:])))
+  }
+
+  /// Asks a kernel for the next step in the life of its plugin.
+  mutating func openLifecycleFrame(
     _ kind: FrameKind, _ type: MessageType.Known, of plugin: Plugin,
     content: FrameBytes = Envelope.emptyObject
   ) {

@@ -42,6 +42,12 @@ public struct ManifestSet: Sendable {
         top.appending("events").appending("emits").appending(event),
         "\(event) is declared by the plugin \(other) already: an event has one owner")
     }
+    for point in manifest.points.keys.sorted() {
+      guard let other = manifests.first(where: { $0.points[point] != nil })?.name else { continue }
+      throw ManifestProblem(
+        top.appending("extensions").appending("points").appending(point),
+        "\(point) is declared by the plugin \(other) already: an extension point has one owner")
+    }
     for method in manifest.provides.keys where providers[method] == nil {
       providers[method] = manifest
     }
@@ -49,17 +55,34 @@ public struct ManifestSet: Sendable {
     manifests.append(manifest)
   }
 
-  /// What is wrong with what plugins require of each other, by the name of the plugin that cannot run.
+  /// What is wrong with what plugins require of each other and contribute to each other, by the name of the plugin that
+  /// cannot run.
   ///
   /// A missing plugin and a cycle are named; a plugin that requires one which cannot run cannot run either.
-  public func requirementProblems() -> [String: ManifestProblem] {
-    var problems: [String: ManifestProblem] = [:]
-    for manifest in manifests {
+  public func problems() -> [String: ManifestProblem] {
+    var problems = contributionProblems()
+    for manifest in manifests where problems[manifest.name] == nil {
       if let problem = missingRequirement(of: manifest) ?? requirementCycle(from: manifest) {
         problems[manifest.name] = problem
       }
     }
+    while let (name, problem) = nextUnsatisfied(besides: problems) { problems[name] = problem }
     return problems
+  }
+
+  /// A plugin that requires one of those that cannot run, and is not yet among them.
+  private func nextUnsatisfied(
+    besides problems: [String: ManifestProblem]
+  ) -> (String, ManifestProblem)? {
+    for manifest in manifests where problems[manifest.name] == nil {
+      for (index, name) in manifest.requires.enumerated() {
+        guard let cause = problems[name] else { continue }
+        let place = JSONPointer(["requires", String(index)])
+        let message = "it requires the plugin \(name), which cannot run: \(cause.message)"
+        return (manifest.name, ManifestProblem(place, message))
+      }
+    }
+    return nil
   }
 
   /// Several plugins provide a method only when all of them say by which policy one is chosen.

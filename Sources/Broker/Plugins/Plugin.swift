@@ -10,6 +10,8 @@ struct Plugin {
   var language = ""
   /// Methods that its code has provided; a subset of those declared.
   var provided: Set<String> = []
+  /// Whether its file has been run and its `on_start` handlers have not.
+  var isLoaded = false
   var mailbox: Mailbox
   /// Counts its launches.
   var generation = 1

@@ -3,7 +3,7 @@ public import KernelProtocol
 extension PluginManifest {
   private static let keys = [
     "$schema", "name", "version", "description", "author", "license", "homepage", "kernel", "main",
-    "events", "services", "mailbox", "requires", "required", "permissions", "environment",
+    "events", "services", "extensions", "mailbox", "requires", "required", "permissions", "environment",
   ]
 
   /// Reads a manifest, strictly: what is not known is refused with the nearest right name.
@@ -22,6 +22,7 @@ extension PluginManifest {
     }
     try readEvents(top)
     try readServices(top)
+    try readExtensions(top)
     mailbox = try Self.mailbox(in: top)
     requires = try top.texts("requires").map(\.text)
     isRequired = try top.flag("required")
@@ -129,7 +130,8 @@ extension PluginManifest {
     return patterns
   }
 
-  private static func checkExact(
+  /// Checks that a name has no wildcard.
+  static func checkExact(
     _ name: String, _ kind: NameKind, at pointer: JSONPointer
   ) throws(ManifestProblem) {
     let pattern = try patterns([(name, pointer)], kind)[0]

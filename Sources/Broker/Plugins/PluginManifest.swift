@@ -57,6 +57,10 @@ public struct PluginManifest: Equatable, Sendable {
   public var subscribes: [NamePattern] = []
   public var provides: [String: Method] = [:]
   public var calls: [NamePattern] = []
+  /// The extension points that it owns.
+  public var points: [String: ExtensionPoint] = [:]
+  /// What it contributes to the points of others.
+  public var contributions: [Contribution] = []
   /// Without a word in the manifest one frame runs at a time.
   public var mailbox: MailboxMode = .serial
   /// The plugins that must have started before this one is loaded.

@@ -112,10 +112,26 @@ extension Broker {
   private func waitInQueue(_ key: FrameKey) -> Wait {
     if gatherings[key] != nil { return .all(of: frames[key]?.outgoing.map { node($0) } ?? []) }
     guard let plugin = frames[key]?.plugin, let mailbox = plugins[plugin]?.mailbox,
-      let entry = mailbox.queue.first(where: { $0.key == key }), !mailbox.isPaused
+      let entry = mailbox.queue.first(where: { $0.key == key })
     else { return .nothing }
+    guard !mailbox.isPaused else { return waitForStart(of: plugin) }
     if entry.isReentrant || entry.interleaves { return .all(of: [.place(key)]) }
     return .all(of: mailbox.predecessors(of: key).map(WaitNode.queued) + [.place(key)])
+  }
+
+  /// What has not started waits for what it requires; nothing else that it may wait for is known.
+  private func waitForStart(of name: String) -> Wait {
+    guard let plugin = plugins[name], plugin.state == .starting else { return .nothing }
+    let missing = plugin.manifest.requires.filter { plugins[$0]?.state != .started }
+    let steps = missing.compactMap { step(of: $0) }
+    return steps.count == missing.count ? .all(of: steps) : .nothing
+  }
+
+  /// The frame in which a plugin is loaded or started now.
+  private func step(of plugin: String) -> WaitNode? {
+    let open = plugins[plugin].flatMap { connections[$0.connection]?.frames }
+    let step = open?.first { frames[$0]?.kind == .load || frames[$0]?.kind == .start }
+    return step.map(WaitNode.frame)
   }
 
   /// A place comes free when so many of the frames in the way have ended that fewer than the mailbox's width are left.

@@ -78,7 +78,7 @@ struct PluginFolder {
   }
 
   private mutating func refuseUnsatisfied(_ set: ManifestSet) {
-    for (name, problem) in set.requirementProblems().sorted(by: { $0.key < $1.key }) {
+    for (name, problem) in set.problems().sorted(by: { $0.key < $1.key }) {
       guard let index = plugins.firstIndex(where: { $0.manifest.name == name }) else { continue }
       let plugin = plugins.remove(at: index)
       problems.append(

@@ -16,7 +16,7 @@ struct BrokerStage {
   private let features: [String]
 
   /// - Parameter features: what the kernels say of themselves.
-  init(_ manifests: [PluginManifest], features: [String] = []) {
+  init(_ manifests: [PluginManifest], features: [String] = [], keepsEffects: Bool = false) {
     self.features = features
     var configuration = BrokerConfiguration(session: "o")
     configuration.random = .seeded(7)
@@ -24,9 +24,9 @@ struct BrokerStage {
     broker = Broker(configuration: configuration)
     give(.connect(Self.host, .client(principal: "operator")))
     for (index, manifest) in manifests.enumerated() {
-      start(manifest, on: ConnectionID(UInt32(10 + index)))
+      add(manifest, on: ConnectionID(UInt32(10 + index)))
     }
-    _ = take()
+    if !keepsEffects { _ = take() }
   }
 
   /// A manifest that owns events and subscribes to patterns.
@@ -151,9 +151,12 @@ struct BrokerStage {
     envelope.flatMap { try? JSONParser().parse($0.content) }
   }
 
-  /// Adds a plugin, which starts.
-  mutating func add(_ manifest: PluginManifest, on connection: ConnectionID) {
-    start(manifest, on: connection)
+  /// Adds a plugin, which is loaded and starts.
+  mutating func add(
+    _ manifest: PluginManifest, on connection: ConnectionID, starts: Bool = true
+  ) {
+    declare(manifest, on: connection)
+    launch(manifest.name, starts: starts)
   }
 
   /// A plugin's kernel is killed.
@@ -170,30 +173,31 @@ struct BrokerStage {
   ///
   /// - Parameter load: what its file does.
   mutating func restart(_ plugin: String, _ load: (inout Self) -> Void = { _ in }) {
-    guard let manifest = broker.plugins[plugin]?.manifest else { return }
     _ = take()
-    connect(manifest, load)
+    launch(plugin, load)
   }
 
-  private mutating func start(_ manifest: PluginManifest, on connection: ConnectionID) {
+  /// Makes a plugin known whose kernel is not there yet.
+  mutating func declare(_ manifest: PluginManifest, on connection: ConnectionID) {
     connections[manifest.name] = connection
     give(.declare(manifest, folder: "/", connection: connection))
-    connect(manifest)
   }
 
-  private mutating func connect(
-    _ manifest: PluginManifest, _ load: (inout Self) -> Void = { _ in }
+  /// The kernel of a declared plugin comes; it loads, and starts if it is told to.
+  ///
+  /// - Parameter load: what its file does besides.
+  mutating func launch(
+    _ name: String, starts: Bool = true, _ load: (inout Self) -> Void = { _ in }
   ) {
-    let name = manifest.name
     give(.connect(connection(name), .kernel(name: "k", language: "none", plugin: name)))
     send(
       .hello, from: name, content: ["protocol_versions": ["1.0"], "features": JSONValue(features)])
-    for method in manifest.provides.keys.sorted() {
+    for method in broker.plugins[name]?.manifest.provides.keys.sorted() ?? [] {
       send(.provide, from: name, content: ["method": .string(method)])
     }
     load(&self)
     answer(.loadPlugin, .loadPluginReply, by: name)
-    answer(.startPlugin, .startPluginReply, by: name)
+    if starts { answer(.startPlugin, .startPluginReply, by: name) }
   }
 
   private mutating func answer(_ type: MessageType, _ reply: MessageType, by plugin: String) {
