@@ -28,7 +28,7 @@ let package = Package(
     .package(
       url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     // Logger: what plugins log and how they fare, in an application's own log.
-    .package(url: "https://github.com/apple/swift-log", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.10.0"),
     // Tracer: frames as spans of whatever tracing an application has bootstrapped.
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.3.0"),
     // Counters, timers and gauges for whatever metrics backend an application has bootstrapped.
@@ -131,6 +131,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
       ],
       swiftSettings: strict),

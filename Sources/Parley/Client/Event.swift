@@ -1,4 +1,5 @@
 import KernelProtocol
+public import Tracing
 
 /// One event, as a loop gets it.
 public struct Event<Payload: Sendable>: Sendable {
@@ -16,6 +17,8 @@ public struct Event<Payload: Sendable>: Sendable {
   public let hops: Int
   /// Where it stands in its trace (W3C trace context).
   public let traceparent: String?
+  /// The emit's span in the application's own tracing: `withSpan("…", context: event.serviceContext) { … }` goes on from there.
+  public let serviceContext: ServiceContext
   /// Whether it is the last value of a retained event, from before the subscription.
   public let isRetained: Bool
   /// The binary values of the payload.
@@ -26,7 +29,7 @@ extension Event where Payload: Decodable {
   /// Reads a message.
   ///
   /// - Throws: `invalid_payload` with the place when its content is no `Payload`.
-  init(_ message: ClientMessage) throws(OutcomeError) {
+  init(_ message: ClientMessage, tracer: FrameTracer?) throws(OutcomeError) {
     let fields = message.metadata
     let name = fields["event"]?.stringValue ?? ""
     let isBatch = fields["batch"]?.boolValue ?? false
@@ -38,6 +41,7 @@ extension Event where Payload: Decodable {
     sequence = fields["sequence"]?.intValue ?? 0
     hops = fields["hops"]?.intValue ?? 1
     traceparent = fields["traceparent"]?.stringValue
+    serviceContext = tracer?.context(of: traceparent) ?? .topLevel
     isRetained = fields["retained"]?.boolValue ?? false
     attachments = message.attachments
   }

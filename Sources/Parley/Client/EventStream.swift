@@ -30,7 +30,7 @@ public struct EventStream<Payload: Decodable & Sendable>: AsyncSequence, Sendabl
           return nil
         }
         do throws(OutcomeError) {
-          let event = try Event<Payload>(message)
+          let event = try Event<Payload>(message, tracer: source.client.tracer)
           last = message.header
           return event
         } catch {

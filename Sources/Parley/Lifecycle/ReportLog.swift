@@ -32,7 +32,7 @@ struct ReportLog: Sendable {
 
   private func write(_ report: BrokerReport) {
     switch report {
-    case .plugin(let name, .failed(let error)): log(.error, "\(error.message)", name)
+    case .plugin(let name, .failed(let error)): log(.error, "\(Self.text(error))", name)
     case .plugin(let name, let state): log(.debug, "\(state.word)", name)
     case .log(let source, let language, let level, let message, let fields):
       log(
@@ -41,7 +41,7 @@ struct ReportLog: Sendable {
     case .output(let source, let language, let stream, let text):
       output(source, language, stream, text)
     case .handlerFailed(let plugin, let handler, let error):
-      log(.error, "\(handler) failed: \(error.message)", plugin)
+      log(.error, "\(handler) failed: \(Self.text(error))", plugin)
     case .deadLetter(_, let letter):
       let event = letter.occurrence.event
       log(.error, "\(event) is a dead letter after \(letter.attempts) attempts", letter.plugin)
@@ -68,6 +68,12 @@ struct ReportLog: Sendable {
   private static func metadata(of fields: JSONValue) -> Logger.Metadata {
     let pairs = fields.objectValue?.map { ($0.key, Logger.MetadataValue.string(text($0.value))) }
     return Dictionary(pairs ?? []) { first, _ in first }
+  }
+
+  /// The error in a line, with the place where it was raised.
+  private static func text(_ error: OutcomeError) -> String {
+    let what = error.ename.map { "\($0): \(error.evalue ?? error.message)" } ?? error.message
+    return error.frames.last.map { "\(what) (\($0.file):\($0.line))" } ?? what
   }
 
   private static func text(_ value: JSONValue) -> String { value.stringValue ?? value.description }

@@ -67,7 +67,7 @@ struct LifecycleTests {
     running.cancel()
     try await running.value
     #expect(logs.lines.contains("hello [noisy]"), "\(logs.lines)")
-    #expect(logs.lines.contains { $0.contains("ValueError") && $0.hasSuffix("[broken]") })
+    #expect(logs.lines.contains { $0.contains("ValueError") && $0.hasSuffix("[broken]") }, "\(logs.lines)")
     #expect(logs.lines.contains { $0.contains("plugin.json") && $0.contains("name") })
   }
 
@@ -101,11 +101,8 @@ private struct RecordingLog: LogHandler {
     set { metadata[key] = newValue }
   }
 
-  func log(
-    level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String,
-    file: String, function: String, line: UInt
-  ) {
-    let plugin = metadata?["plugin"].map { " [\($0)]" } ?? ""
-    storage.lines.withLock { $0.append("\(message)\(plugin)") }
+  func log(event: LogEvent) {
+    let plugin = event.metadata?["plugin"].map { " [\($0)]" } ?? ""
+    storage.lines.withLock { $0.append("\(event.message)\(plugin)") }
   }
 }
