@@ -24,9 +24,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // Deque and OrderedDictionary for the broker's queues and ledgers.
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    // UnixSignals: the command's ^C as an async sequence.
+    // Service: the orchestrator among an application's other services. UnixSignals: the command's ^C as an async sequence.
     .package(
       url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    // Tracer: frames as spans of whatever tracing an application has bootstrapped.
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.3.0"),
+    // Counters, timers and gauges for whatever metrics backend an application has bootstrapped.
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
     // SQLite: storage, durable events, traces.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -37,6 +41,7 @@ let package = Package(
       name: "KernelProtocol",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(name: "TypeGeneration", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .target(name: "JSONSchema", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .target(
       name: "Broker",
@@ -62,6 +67,9 @@ let package = Package(
         "ZeroMQ", "KernelProtocol", "Broker", "KernelManagement", "Store",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
       ],
       swiftSettings: strict),
     .target(
@@ -70,7 +78,7 @@ let package = Package(
     .executableTarget(
       name: "ParleyCommand",
       dependencies: [
-        "Parley", "Conformance", "JSONSchema",
+        "Parley", "Conformance", "JSONSchema", "TypeGeneration",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
@@ -80,7 +88,8 @@ let package = Package(
     .executableTarget(
       name: "ParleyBenchmark",
       dependencies: [
-        "BenchmarkFloor", "Parley", "Broker", "KernelManagement", "KernelProtocol", "ZeroMQ",
+        "BenchmarkFloor", "Parley", "Broker", "JSONSchema", "KernelManagement", "KernelProtocol",
+        "ZeroMQ",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -92,6 +101,9 @@ let package = Package(
     .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
     .testTarget(
       name: "KernelProtocolTests", dependencies: ["KernelProtocol"], swiftSettings: strict),
+    .testTarget(
+      name: "TypeGenerationTests", dependencies: ["TypeGeneration", "KernelProtocol"],
+      swiftSettings: strict),
     .testTarget(
       name: "JSONSchemaTests", dependencies: ["JSONSchema", "KernelProtocol"],
       swiftSettings: strict),
@@ -110,7 +122,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ParleyTests", dependencies: ["Parley", "ParleyCommand", "ParleyLauncher"],
+      name: "ParleyTests",
+      dependencies: [
+        "JSONSchema", "KernelProtocol", "Parley", "ParleyCommand", "ParleyLauncher",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ConformanceTests",

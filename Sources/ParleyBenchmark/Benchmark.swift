@@ -19,7 +19,8 @@ struct Benchmark {
   /// Measures everything; kernels that would not start are named and left out.
   mutating func run() async throws -> BenchmarkResult {
     if parts.contains(.broker) { try measureBroker() }
-    guard parts != [.broker] else { return result }
+    if parts.contains(.schemas) { try measureSchemas() }
+    guard !parts.isDisjoint(with: [.calls, .starts]) else { return result }
     let kernels = try await usableKernels()
     let writer = try PluginFolderWriter()
     if parts.contains(.calls) { try await measureKernels(kernels, writer) }
@@ -60,6 +61,15 @@ struct Benchmark {
         Row(
           what: extent.rawValue, subject: "", value: Samples(rates).median, unit: .perSecond,
           target: extent.target, note: "routed messages"))
+    }
+  }
+
+  private mutating func measureSchemas() throws {
+    progress.step("validating against a schema")
+    let measured = try SchemaMeasurement(seconds: scale.validation).rows(rounds: scale.rounds)
+    result.rows += measured.rows
+    for (name, reason) in measured.missing {
+      progress.step("skipped: \(name), \(reason)")
     }
   }
 

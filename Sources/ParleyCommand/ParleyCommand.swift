@@ -18,9 +18,9 @@ struct ParleyCommand: AsyncParsableCommand {
     version: "parley 0.1.0",
     subcommands: [
       RunCommand.self, PsCommand.self, RestartCommand.self, CallCommand.self, EmitCommand.self,
-      ExecCommand.self,
-      TraceCommand.self, DeadLettersCommand.self, KernelsCommand.self, DoctorCommand.self,
-      NewCommand.self,
-      ConformanceCommand.self, SchemaCommand.self,
+      ListenCommand.self,
+      ExecCommand.self, TraceCommand.self, DeadLettersCommand.self, KernelsCommand.self,
+      DoctorCommand.self, NewCommand.self, ConformanceCommand.self, SchemaCommand.self,
+      TypesCommand.self,
     ])
 }

@@ -51,3 +51,54 @@ struct EmitCommandTests {
     #expect(result.error["nearest"] as? [String] == ["cart:updated"])
   }
 }
+
+/// What `--confirm` and `--require` tell.
+@Suite("parley emit --confirm", .timeLimit(.minutes(2)), .enabled(if: Language.lua.isInstalled))
+struct EmitConfirmTests {
+  /// A plugin that owns `cart:updated`, one that handles it, and one that fails.
+  private static func fixture() throws -> PluginFixture {
+    let subscribes: [String: Any] = ["events": ["subscribes": ["cart:*"]]]
+    let events: [String: [String: String]] = ["cart:updated": [:], "cart:lost": [:]]
+    return try PluginFixture()
+      .add("owner", .lua, "return 1\n", manifest: ["events": ["emits": events]])
+      .add(
+        "careful", .lua,
+        "local parley = require \"parley\"\nparley.on(\"cart:updated\", function() end)\n",
+        manifest: subscribes
+      )
+      .add(
+        "clumsy", .lua,
+        "local parley = require \"parley\"\nparley.on(\"cart:updated\", function() error(\"oops\") end)\n",
+        manifest: subscribes)
+  }
+
+  private static func emit(_ event: String, _ options: String...) async throws
+    -> ParleyProgram.Result
+  {
+    let fixture = try fixture()
+    return try await ParleyProgram.run(
+      ["emit", event, "--plugins", fixture.plugins, "--json"] + options, runtime: fixture.runtime)
+  }
+
+  @Test("names each subscriber's outcome, and fails when fewer than asked for have handled it")
+  func outcomes() async throws {
+    let all = try await Self.emit("cart:updated", "--confirm", "all")
+    #expect(all.status == 1)
+    let value = try #require(all.json["value"] as? [String: Any])
+    let outcomes = try #require(value["outcomes"] as? [String: [String: Any]])
+    #expect(value["confirmed"] as? Bool == false)
+    #expect(outcomes["careful"]?["outcome"] as? String == "ok")
+    #expect(outcomes["clumsy"]?["outcome"] as? String == "handler_error")
+
+    let any = try await Self.emit("cart:updated", "--confirm", "any")
+    #expect(any.status == 0)
+    #expect((any.json["value"] as? [String: Any])?["confirmed"] as? Bool == true)
+  }
+
+  @Test("an event that is required to have a subscriber and has none is no_provider")
+  func required() async throws {
+    let result = try await Self.emit("cart:lost", "--require")
+    #expect(result.status == 1)
+    #expect(result.outcome == "no_provider")
+  }
+}

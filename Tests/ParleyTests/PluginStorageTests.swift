@@ -37,6 +37,41 @@ struct PluginStorageTests {
     _ = await program.result()
   }
 
+  @Test("shared keys are the host's to grant, in parley.json beside the folder")
+  func shared() async throws {
+    let fixture = try PluginFixture()
+    let source = """
+      from parley import provide, storage
+      @provide("NAME.swap")
+      def swap(value):
+          before = storage.get("global:ui:theme")
+          storage.set("global:ui:theme", value)
+          return before
+      """
+    let permissions = ["storage:read:global:ui:*", "storage:write:global:ui:theme"]
+    for name in ["a", "b"] {
+      try fixture.add(
+        name, .python, source.replacingOccurrences(of: "NAME", with: name),
+        manifest: PluginFixture.services("\(name).swap").merging(
+          ["permissions": permissions]) { left, _ in left })
+    }
+    let denied = try await fixture.call("a.swap", "{\"value\": 1}")
+    let cause = denied.error["cause"] as? [String: Any]
+    #expect(cause?["outcome"] as? String == "permission_denied")
+    #expect((cause?["message"] as? String)?.contains("parley.json") == true)
+    let file = fixture.path + "/parley.json"
+    try #"{"grants": {"a": ["storage:read:global:**"], "b": ["storage:write:globl:**"]}}"#
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    let wrong = try await fixture.call("a.swap", "{\"value\": 1}")
+    #expect(wrong.status == 1)
+    #expect(wrong.output.contains("parley.json:1:"), "\(wrong.output)")
+    try
+      #"{"grants": {"a": ["storage:read:global:**", "storage:write:global:**"], "b": ["storage:read:global:**", "storage:write:global:ui:theme"]}}"#
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(try await fixture.call("a.swap", "{\"value\": 1}").json["value"] is NSNull)
+    #expect(try await fixture.call("b.swap", "{\"value\": 2}").json["value"] as? Int == 1)
+  }
+
   @Test("without a database it is unavailable, and the plugin can tell")
   func unavailable() async throws {
     let fixture = try fixture(.python)

@@ -36,7 +36,10 @@ extension Broker {
       plugins[plugin]?.mailbox.release(key)
       admit(into: plugin)
     }
-    guard connections[key.connection]?.isAwaitingPong == false else { return }
+    // The application's own handlers are not interrupted: they share its process.
+    guard let connection = connections[key.connection], !connection.peer.isClient,
+      !connection.isAwaitingPong
+    else { return }
     connections[key.connection]?.isAwaitingPong = true
     ping(key.connection)
     deadlines.set(.pong(key.connection), at: now.advanced(bySeconds: configuration.cancelGrace))

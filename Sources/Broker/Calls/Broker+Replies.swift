@@ -9,7 +9,7 @@ extension Broker {
     fields.remaining = remaining
     fields.depth = frame.depth
     fields.tenant = "default"
-    fields.caller = frame.caller.flatMap { connections[$0.connection]?.peer.principal }
+    fields.caller = callerName(of: frame)
     fields.traceparent = frame.trace.traceparent
     fields.stream = frame.isStream ? true : nil
     fields.credit = frame.credit?.remaining

@@ -23,14 +23,17 @@ extension Broker {
         dropShapers(of: subscription, on: id)
       }
     }
+    endListening(on: id)
     nonces = nonces.filter { $0.value.connection != id }
     storage.removeWatches(of: id)
+    dropServiceWaits(of: id)
     deadlines.remove(.hello(id))
     deadlines.remove(.pong(id))
     guard let plugin = peer.plugin, plugins[plugin]?.connection == id else { return }
     plugins[plugin]?.provided = []
     keepLines(of: plugin, connection)
     fail(plugin: plugin, .kernelEnded(plugin, end))
+    announceServices(of: plugin)
   }
 
   private mutating func endFrame(

@@ -12,9 +12,10 @@ extension Broker {
       let type = message.header.type
       if type.known == .hello { return receiveHello(message, from: peer) }
       guard isGreeted(id) else { return drop(.unexpected(type: type.rawValue), from: id) }
-      if peer.isClient || !receiveFromKernel(message, from: peer) {
-        receiveFromAnyone(message, from: peer)
-      }
+      let isDone =
+        peer.isClient
+        ? receiveFromClient(message, from: peer) : receiveFromKernel(message, from: peer)
+      if !isDone { receiveFromAnyone(message, from: peer) }
     } catch {
       refuse(envelope, error, from: id)
     }
@@ -34,12 +35,30 @@ extension Broker {
   private mutating func receiveFromAnyone(_ message: IncomingMessage, from peer: Peer) {
     switch message.header.type.known {
     case .callRequest: receiveCall(message, from: peer)
-    case .executeRequest where peer.isClient: receiveExecute(message, from: peer)
     case .cancel: receiveCancel(message, from: peer)
     case .credit: receiveCredit(message, from: peer)
     case .emit: receiveEmit(message, from: peer)
+    case .servicesRequest: receiveServices(message, from: peer)
     default: drop(.unexpected(type: message.header.type.rawValue), from: peer.id)
     }
+  }
+
+  /// Messages that a client may send besides: it has code run, listens to events, and the application answers the calls of its
+  /// own methods.
+  ///
+  /// - Returns: false when it is not one of those.
+  private mutating func receiveFromClient(_ message: IncomingMessage, from peer: Peer) -> Bool {
+    switch message.header.type.known {
+    case .executeRequest: receiveExecute(message, from: peer)
+    case .subscribe: receiveListen(message, from: peer)
+    case .unsubscribe: receiveUnlisten(message, from: peer)
+    case .eventReply: receiveAcknowledgement(message, from: peer)
+    case .callReply: receiveReply(message, from: peer)
+    case .yieldItem: receiveItem(message, from: peer)
+    case .creditWait: receiveCreditWait(message, from: peer)
+    default: return false
+    }
+    return true
   }
 
   /// Messages that only a kernel sends.
@@ -61,6 +80,7 @@ extension Broker {
     case .unsubscribe: receiveUnsubscribe(message, from: peer)
     case .provide: receiveProvide(message, from: peer)
     case .withdraw: receiveWithdraw(message, from: peer)
+    case .serviceWait: receiveServiceWait(message, from: peer)
     case .lockRequest: receiveLock(message, from: peer)
     case .unlock: receiveUnlock(message, from: peer)
     case .storageRequest: receiveStorage(message, from: peer)

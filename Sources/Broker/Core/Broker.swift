@@ -24,8 +24,11 @@ public struct Broker: Sendable {
 
   var connections: [ConnectionID: Connection] = [:]
   var plugins: [String: Plugin] = [:]
-  /// Which plugin declares a method.
-  var methods: [String: String] = [:]
+  /// The methods that plugins declare.
+  var services: [String: Service] = [:]
+  var serviceWaits: [UInt64: ServiceWait] = [:]
+  /// What the providers have answered to calls that went to all of them.
+  var gatherings: [FrameKey: Gathering] = [:]
   var events: [String: EventRecord] = [:]
   /// Which event a topic stands for.
   var eventsByTopic: [String: String] = [:]
@@ -39,6 +42,8 @@ public struct Broker: Sendable {
   /// The lines that the frames of directed events belong to.
   var directedFrames: [FrameKey: LineID] = [:]
   var shapers: [ShaperID: Shaper] = [:]
+  /// The subscriptions of clients.
+  var listeners: [ListenerID: Listener] = [:]
   var deadLetters = DeadLetterBox()
   /// Storage that validating uses again and again.
   var workspace = SchemaWorkspace()
@@ -47,6 +52,8 @@ public struct Broker: Sendable {
   /// How many messages were dropped, by the word of their reason.
   public internal(set) var dropCounts: [String: Int] = [:]
   var effects: [BrokerEffect] = []
+  /// Whether all kernels were asked to end.
+  var isShuttingDown = false
 
   /// A broker that knows nobody.
   public init(configuration: BrokerConfiguration) {
@@ -56,6 +63,7 @@ public struct Broker: Sendable {
     self.random = random
     messagePrefix = configuration.session + "-"
     headers = HeaderFactory(session: configuration.session)
+    declareOwnEvents()
   }
 
   /// Acts on one input, and on every deadline that has passed by then.
@@ -90,9 +98,12 @@ public struct Broker: Sendable {
     switch input {
     case .declare(let manifest, let folder, let connection):
       declare(manifest, folder: folder, connection: connection)
+    case .configure(let host): configuration.grants = host.grants
     case .connect(let id, let role): connect(id, role)
     case .receive(let id, let message): receive(message, from: id)
     case .disconnect(let id, let end): disconnect(id, end)
+    case .provide(let id, let method, let declared): provide(method, declared, by: id)
+    case .withdraw(let id, let method): withdraw(method, by: id)
     case .subscription(let topic): subscriptionArrived(topic)
     case .storageDone(let number, let result): storageDone(number, result)
     case .abandonPlugin(let name, let error): fail(plugin: name, error)
@@ -119,6 +130,7 @@ public struct Broker: Sendable {
       case .emission(let number): emissionTimedOut(number)
       case .line(let id): lineIsDue(id)
       case .shaper(let id): shaperIsDue(id)
+      case .serviceWait(let number): serviceWaitTimedOut(number)
       }
     }
   }

@@ -14,6 +14,8 @@ public struct BrokerConfiguration: Sendable {
   public var maximumHops = 32
   /// The upper limit of one message, in bytes.
   public var messageLimit = 16 * 1024 * 1024
+  /// How many requests to methods of the application itself may run at a time.
+  public var applicationMailbox = MailboxMode.concurrent(64)
   /// How many requests may wait in one plugin's mailbox.
   public var mailboxMessages = 10_000
   /// How many bytes of content may wait in one plugin's mailbox.

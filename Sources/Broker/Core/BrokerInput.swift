@@ -6,12 +6,18 @@ public enum BrokerInput: Sendable {
   ///
   /// The connection is the one under which its kernel will come.
   case declare(PluginManifest, folder: String, connection: ConnectionID)
+  /// The host grants its plugins permissions; what it granted before and does not now is revoked.
+  case configure(HostConfiguration)
   /// A kernel was launched, or a client came.
   case connect(ConnectionID, ConnectionRole)
   /// A verified message came in.
   case receive(ConnectionID, Envelope)
   /// A peer has ended.
   case disconnect(ConnectionID, ConnectionEnd)
+  /// The application provides a method.
+  case provide(ConnectionID, method: String, PluginManifest.Method)
+  /// The application takes a method back.
+  case withdraw(ConnectionID, method: String)
   /// The events socket has read a subscription from a kernel.
   case subscription(topic: String)
   /// An operation on the storage has ended: the task's number, and the result.

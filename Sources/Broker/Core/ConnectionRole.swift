@@ -2,6 +2,8 @@
 public enum ConnectionRole: Equatable, Sendable {
   /// A kernel; with the plugin it hosts, if any.
   case kernel(name: String, language: String, plugin: String?)
-  /// Someone at the command line or in the host application: may call, emit and read everything.
+  /// The application that the orchestrator is part of: may call, emit and read everything, and provide methods.
+  case application(name: String)
+  /// Someone at the command line: may call, emit and read everything.
   case client(principal: String)
 }

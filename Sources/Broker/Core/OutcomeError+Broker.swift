@@ -64,6 +64,20 @@ extension OutcomeError {
       .overloaded, message, details: ["limit": JSONValue(limit), "retry_after": 1])
   }
 
+  /// A method that did not become available in time.
+  static func serviceTimeout(
+    _ method: String, seconds: Double, isDeclared: Bool, nearest: [String]
+  ) -> OutcomeError {
+    let why =
+      isDeclared
+      ? "its plugin does not provide it yet, or not any more" : "no plugin declares it"
+    let hint = isDeclared ? "" : nearest.first.map { "; the nearest is \($0)" } ?? ""
+    return OutcomeError(
+      .timeout,
+      "\(method) was not available within \(JSONValue(number: seconds)) s: \(why)\(hint).",
+      details: ["started": false, "timeout": JSONValue(number: seconds)])
+  }
+
   /// A lock that was not to be had in time.
   static func lockTimeout(_ name: String) -> OutcomeError {
     OutcomeError(.timeout, "The lock \(name) was not free in time.", details: ["started": false])

@@ -7,7 +7,7 @@ final class Peer: Sendable {
   let plugin: String?
   /// Whether it may do everything.
   let isClient: Bool
-  /// The language of the kernel; empty for a client.
+  /// The language of the kernel, or of the application; empty for a command.
   let language: String
   /// How it is named to those whom it calls, and in traces.
   let principal: String
@@ -20,6 +20,11 @@ final class Peer: Sendable {
       isClient = false
       self.language = language
       principal = plugin ?? name
+    case .application(let name):
+      plugin = nil
+      isClient = true
+      language = "swift"
+      principal = name
     case .client(let principal):
       plugin = nil
       isClient = true

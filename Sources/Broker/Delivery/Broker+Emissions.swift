@@ -31,7 +31,7 @@ extension Broker {
   /// The time of an emit is up: those who have not answered count as timed out.
   mutating func emissionTimedOut(_ number: UInt64) {
     guard var emission = emissions[number] else { return }
-    guard emission.fullLines.isEmpty, !emission.isBeingStored else {
+    guard emission.hasRoom, !emission.isBeingStored else {
       return fail(number, .emitTimeout(emission.event))
     }
     emission.giveUp(.subscriberTimeout(emission.event))
@@ -43,6 +43,7 @@ extension Broker {
   mutating func fail(_ number: UInt64, _ error: OutcomeError) {
     guard let emission = close(number) else { return }
     for line in emission.fullLines { lines[line]?.withdrawBlocked(number: number) }
+    for id in emission.fullListeners { listeners[id]?.withdrawBlocked(number: number) }
     guard connections[emission.caller.connection] != nil else { return }
     reply(.emitReply, to: emission.caller.header, on: emission.caller.connection, error)
   }

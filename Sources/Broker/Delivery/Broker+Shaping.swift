@@ -68,15 +68,15 @@ extension Broker {
     if let due = shapers[id]?.due { deadlines.set(.shaper(id), at: due) }
     for occurrence in occurrences {
       switch id.subject {
-      case .emitter: publishShaped(occurrence)
+      case .emitter: publishForNobody(occurrence)
       case .subscription(let connection, let subscription):
         direct(occurrence, to: subscription, on: connection)
       }
     }
   }
 
-  /// Nobody waits for what is published by the clock.
-  private mutating func publishShaped(_ occurrence: Occurrence) {
+  /// Nobody waits for what is published by the clock, or by the orchestrator itself.
+  mutating func publishForNobody(_ occurrence: Occurrence) {
     let nobody = Caller(
       connection: ConnectionID(.max), header: Envelope.emptyObject, messageID: "")
     var emission = Emission(

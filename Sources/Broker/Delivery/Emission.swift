@@ -17,6 +17,8 @@ struct Emission {
   private(set) var outcomes: [String: OutcomeError?] = [:]
   /// The lines that had no room for it.
   var fullLines: [LineID] = []
+  /// The clients that had no room for it.
+  var fullListeners: [ListenerID] = []
   /// Whether it is being written to the disk.
   var isBeingStored = false
 
@@ -61,9 +63,12 @@ struct Emission {
   /// Whether the condition is met.
   var isConfirmed: Bool { missing == 0 }
 
+  /// Whether all subscribers have room for it.
+  var hasRoom: Bool { fullLines.isEmpty && fullListeners.isEmpty }
+
   /// Whether nothing is left to wait for. An `all` waits for every answer, so that none hides behind another.
   var isSettled: Bool {
-    guard fullLines.isEmpty, !isBeingStored else { return false }
+    guard hasRoom, !isBeingStored else { return false }
     guard let confirm else { return true }
     if confirm == .all { return pending.isEmpty }
     return isConfirmed || missing > pending.count

@@ -15,7 +15,8 @@ extension Broker {
         connection: peer.id, header: message.header.bytes, messageID: message.header.id)
       try emit(occurrence, message.fields, parent: parent, caller: caller)
       reportEmit(
-        of: name, occurrence.trace, parent, by: peer, opening: plainSubscribers(of: name).count)
+        of: name, occurrence.trace, parent, by: peer.principal,
+        opening: plainSubscribers(of: name).count)
     } catch {
       reply(.emitReply, to: message.header.bytes, on: peer.id, error)
     }

@@ -1,9 +1,10 @@
 import KernelProtocol
 
 extension Broker {
-  /// How many subscriptions an event goes to; one that waits for its subscribers also to those who come back.
+  /// How many subscriptions an event goes to, those of clients that merely look on left out; one that waits for its subscribers also
+  /// to those who come back.
   func subscriptionCount(of event: String, _ record: EventRecord) -> Int {
-    plugins.values.reduce(0) { sum, plugin in
+    plugins.values.reduce(listenerCount(of: event)) { sum, plugin in
       guard record.settings.delivery != .broadcast || !plugin.keepsSubscriptions else { return sum }
       return sum + owedSubscriptions(of: plugin, to: event).count
     }
@@ -16,6 +17,7 @@ extension Broker {
     if record.settings.isRetained { record.retained = occurrence }
     events[occurrence.event] = record
     directToShaped(occurrence, record)
+    tellListeners(occurrence, record, for: &emission)
     switch record.settings.delivery {
     case .broadcast: broadcast(occurrence, record, for: &emission)
     case .queued: queue(occurrence, record, for: &emission)

@@ -65,7 +65,8 @@ extension Broker {
     return Set(topics.map(\.event)).sorted()
   }
 
-  private func subscription(
+  /// Reads and checks what a `subscribe` asks for.
+  func subscription(
     from message: IncomingMessage, on peer: Peer
   ) throws(OutcomeError) -> Subscription {
     guard let id = contentString(message, "subscription"),

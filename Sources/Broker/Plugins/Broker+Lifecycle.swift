@@ -12,7 +12,9 @@ extension Broker {
     plugins[manifest.name] = Plugin(
       declaration: PluginDeclaration(manifest, folder: folder), connection: connection,
       mailbox: mailbox, since: now)
-    for method in manifest.provides.keys { methods[method] = manifest.name }
+    for (method, settings) in manifest.provides {
+      services[method, default: Service(policy: settings.policy)].add(manifest.name)
+    }
     for (event, settings) in manifest.emits.sorted(by: { $0.key < $1.key })
     where events[event] == nil {
       let topic = Topic(event: event, topic: random.token(), key: random.token())
@@ -90,6 +92,7 @@ extension Broker {
 
   /// Asks every kernel to end.
   mutating func shutDown() {
+    isShuttingDown = true
     flushShapers()
     cancelRestarts()
     for (id, connection) in connections.sorted(by: { $0.key.number < $1.key.number })
@@ -116,6 +119,7 @@ extension Broker {
     plugins[name]?.since = now
     plugins[name]?.sinceDate = date
     reportState(of: name)
+    announceServices(of: name)
   }
 
   private mutating func reportState(of name: String) {

@@ -53,12 +53,15 @@ extension Broker {
     }
     plugins[name]?.provided.insert(method)
     replyOK(.provideReply, to: header, on: peer.id)
+    announceServices(of: name)
   }
 
   /// A plugin takes a method back.
   mutating func receiveWithdraw(_ message: IncomingMessage, from peer: Peer) {
     if let method = contentString(message, "method"), let name = peer.plugin {
       plugins[name]?.provided.remove(method)
+      refuseWaiting(for: method, in: name)
+      announceServices(of: name)
     }
     replyOK(.withdrawReply, to: message.header.bytes, on: peer.id)
   }

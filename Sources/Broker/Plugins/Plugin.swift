@@ -2,7 +2,7 @@ import KernelProtocol
 
 /// What the broker keeps of one plugin.
 struct Plugin {
-  let declaration: PluginDeclaration
+  var declaration: PluginDeclaration
   var state: PluginState = .starting
   /// The connection of the kernel that hosts it or will.
   var connection: ConnectionID

@@ -31,16 +31,19 @@ public struct PluginManifest: Equatable, Sendable {
     public var isStream: Bool
     /// Whether it is admitted though the mailbox is taken.
     public var interleaves: Bool
+    /// Which provider a call goes to; nil when this plugin is to be the only one.
+    public var policy: ServicePolicy?
 
     /// A method with those schemas.
     public init(
       params: DeclaredSchema? = nil, result: DeclaredSchema? = nil, isStream: Bool = false,
-      interleaves: Bool = false
+      interleaves: Bool = false, policy: ServicePolicy? = nil
     ) {
       self.params = params
       self.result = result
       self.isStream = isStream
       self.interleaves = interleaves
+      self.policy = policy
     }
   }
 

@@ -14,6 +14,8 @@ enum Deadline: Hashable {
   case pong(ConnectionID)
   /// The answer of an emit that waits for its subscribers.
   case emission(UInt64)
+  /// The wait for a method that is not available.
+  case serviceWait(UInt64)
   /// The next attempt in a line.
   case line(LineID)
   /// The end of a shape's window.

@@ -25,7 +25,7 @@ extension Broker {
   private func plugin(of node: WaitNode) -> String? {
     switch node {
     case .frame(let key), .queued(let key), .turn(let key), .place(let key):
-      frames[key]?.plugin ?? "?"
+      gatherings[key] == nil ? frames[key]?.plugin ?? "?" : nil
     case .emission(let number): emissions[number]?.frame.flatMap { frames[$0]?.plugin }
     case .line(let id): id.plugin
     }

@@ -67,7 +67,7 @@ extension Broker {
   /// What an emit waits for: room in every full line, or else so many of its subscribers. One whose event is on its way to
   /// its kernel, or waits for its next attempt, can go on.
   private func waitOfEmission(_ emission: Emission, _ number: UInt64) -> Wait {
-    guard !emission.isBeingStored else { return .nothing }
+    guard !emission.isBeingStored, emission.fullListeners.isEmpty else { return .nothing }
     guard emission.fullLines.isEmpty else {
       return .all(of: emission.fullLines.map(WaitNode.line))
     }
@@ -80,7 +80,10 @@ extension Broker {
 
   /// What a handler waits for.
   private func waitOfFrame(_ frame: Frame, certain: Bool) -> Wait {
-    guard frame.phase == .running, frame.storageWaits == 0 else { return .nothing }
+    guard frame.phase == .running, frame.outsideWaits == 0 else { return .nothing }
+    if gatherings[frame.key] != nil {
+      return wait(for: [.turn(frame.key)], of: frame, certain: certain)
+    }
     if frame.awaitsCredit { return .any(of: frame.parent.map { [.frame($0)] } ?? []) }
     if let told = frame.toldWaits, told.allSatisfy(isOpen) {
       return wait(for: told.compactMap { self.node($0) }, of: frame, certain: true)
@@ -104,8 +107,10 @@ extension Broker {
     return certain ? .any(of: all) : .some(targets.count, of: all)
   }
 
-  /// A request waits for all those before it, unless it may pass them, and for a place.
+  /// A request waits for all those before it, unless it may pass them, and for a place; a call to all providers of a method, for
+  /// each of them.
   private func waitInQueue(_ key: FrameKey) -> Wait {
+    if gatherings[key] != nil { return .all(of: frames[key]?.outgoing.map { node($0) } ?? []) }
     guard let plugin = frames[key]?.plugin, let mailbox = plugins[plugin]?.mailbox,
       let entry = mailbox.queue.first(where: { $0.key == key }), !mailbox.isPaused
     else { return .nothing }

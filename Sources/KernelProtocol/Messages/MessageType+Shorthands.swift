@@ -44,6 +44,12 @@ extension MessageType {
   public static var eventGrant: MessageType { MessageType(.eventGrant) }
   public static var eventReply: MessageType { MessageType(.eventReply) }
   public static var eventGap: MessageType { MessageType(.eventGap) }
+  public static var servicesRequest: MessageType { MessageType(.servicesRequest) }
+  public static var servicesReply: MessageType { MessageType(.servicesReply) }
+  public static var serviceWait: MessageType { MessageType(.serviceWait) }
+  public static var serviceWaitReply: MessageType { MessageType(.serviceWaitReply) }
+  public static var contributionsRequest: MessageType { MessageType(.contributionsRequest) }
+  public static var contributionsReply: MessageType { MessageType(.contributionsReply) }
   public static var storageRequest: MessageType { MessageType(.storageRequest) }
   public static var storageReply: MessageType { MessageType(.storageReply) }
   public static var storageChanged: MessageType { MessageType(.storageChanged) }

@@ -35,7 +35,8 @@ extension StackFrame {
       line: line, column: wire["column"]?.intValue, function: wire["function"]?.stringValue)
   }
 
-  var wire: JSONValue {
+  /// As it stands in an error object.
+  public var wire: JSONValue {
     var object = JSONObject()
     object["plugin"] = plugin.map { .string($0) }
     object["language"] = language.map { .string($0) }

@@ -11,4 +11,11 @@ public struct CallReply: Sendable, Equatable {
     value = try message.result()["value"] ?? .null
     attachments = message.attachments
   }
+
+  /// The value as a Swift type.
+  ///
+  /// - Throws: `invalid_reply` with the place, when it is no such value.
+  public func decode<Value: Decodable>(_ type: Value.Type) throws(OutcomeError) -> Value {
+    try value.decode(type, else: .invalidReply, "The result")
+  }
 }

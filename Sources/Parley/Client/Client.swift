@@ -10,7 +10,14 @@ public actor Client {
   private let loop: ZeroMQLoop
   private let transmit: @Sendable (Envelope) -> Void
   private var headers: HeaderFactory
+  private var listenerCount = 0
   private var exchanges: [String: Exchange] = [:]
+  /// The events on their way to each of its subscriptions, by their ids.
+  var listeners: [String: MessageFeed] = [:]
+  /// The methods that the application provides.
+  var methods: [String: ServiceMethod] = [:]
+  /// The handlers that run, by the ids of their requests.
+  var serving: [String: Task<Void, Never>] = [:]
   /// Why nothing can be asked any more.
   private var end: OutcomeError?
 
@@ -63,10 +70,33 @@ public actor Client {
 
   /// Emits an event.
   ///
+  /// - Parameter require: whether it is `no_provider` when nobody subscribes.
   /// - Returns: how many subscriptions it matched.
-  public func emit(_ event: String, _ payload: JSONValue = [:]) async throws(OutcomeError) -> Int {
-    let reply = await reply(to: .emit, metadata: ["event": .string(event)], content: payload)
+  public func emit(
+    _ event: String, _ payload: JSONValue = [:], require: Bool = false
+  ) async throws(OutcomeError) -> Int {
+    var metadata: JSONObject = ["event": .string(event)]
+    if require { metadata["require"] = true }
+    let reply = await reply(to: .emit, metadata: metadata, content: payload)
     return try reply.result()["subscriptions"]?.intValue ?? 0
+  }
+
+  /// Emits an event and waits until its subscribers have handled it.
+  ///
+  /// - Parameters:
+  ///   - confirm: how many of them must have.
+  ///   - require: whether it is `no_provider` when nobody subscribes.
+  ///   - timeout: seconds; nil for the orchestrator's default. Who has not answered by then is listed with `timeout`.
+  /// - Throws: what kept the event from being emitted; that a subscriber failed is told by the reply.
+  public func emit(
+    _ event: String, _ payload: JSONValue = [:], confirm: Confirmation, require: Bool = false,
+    timeout: Double? = nil
+  ) async throws(OutcomeError) -> EmitReply {
+    var metadata: JSONObject = ["event": .string(event), "confirm": confirm.json]
+    if require { metadata["require"] = true }
+    metadata["timeout"] = timeout.map(JSONValue.double)
+    return EmitReply(
+      try await reply(to: .emit, metadata: metadata, content: payload).result())
   }
 
   /// Has code run in a kernel; what it shows comes as it is shown.
@@ -104,6 +134,15 @@ public actor Client {
 
   /// A message from the orchestrator.
   func receive(_ envelope: Envelope) {
+    switch envelope.type.known {
+    case .event: receiveEvent(envelope)
+    case .callRequest: serve(envelope)
+    case .cancel: stopServing(envelope)
+    default: receiveReply(envelope)
+    }
+  }
+
+  private func receiveReply(_ envelope: Envelope) {
     guard let id = envelope.parentID, let exchange = exchanges[id] else { return }
     let reply = ClientMessage(envelope)
     switch exchange {
@@ -123,6 +162,9 @@ public actor Client {
     let open = exchanges
     exchanges = [:]
     for exchange in open.values { exchange.finish(ClientMessage(error)) }
+    for feed in listeners.values { feed.append(ClientMessage(error)) }
+    listeners = [:]
+    for task in serving.values { task.cancel() }
   }
 
   /// Asks for more items of a stream.
@@ -139,10 +181,12 @@ public actor Client {
       envelope(.cancel, metadata: ["call": .string(id)], content: ["reason": "cancelled"]))
   }
 
-  private func reply(
+  /// Sends a request and waits for its reply.
+  func reply(
     to type: MessageType, metadata: JSONObject, content: JSONValue, buffers: [FrameBytes] = []
   ) async -> ClientMessage {
-    let envelope = envelope(type, metadata: metadata, content: content, buffers: buffers)
+    let envelope = envelope(
+      type, parent: parentFrame, metadata: metadata, content: content, buffers: buffers)
     let id = envelope.id
     if let end { return ClientMessage(end) }
     return await withTaskCancellationHandler {
@@ -162,17 +206,39 @@ public actor Client {
     _ type: MessageType, metadata: JSONObject, content: JSONValue, exchange: Exchange
   ) throws(OutcomeError) -> String {
     if let end { throw end }
-    let envelope = envelope(type, metadata: metadata, content: content)
+    let envelope = envelope(type, parent: parentFrame, metadata: metadata, content: content)
     exchanges[envelope.id] = exchange
     transmit(envelope)
     return envelope.id
   }
 
+  /// An id for a new subscription.
+  func nextListener() -> String {
+    listenerCount += 1
+    return "l\(listenerCount)"
+  }
+
+  /// Sends a message that nobody answers.
+  func tell(
+    _ type: MessageType, parent: FrameBytes, metadata: JSONObject = [:], content: JSONValue
+  ) {
+    transmit(envelope(type, parent: parent, metadata: metadata, content: content))
+  }
+
+  /// The frame on whose behalf the current task acts, if it is one of this client's.
+  private var parentFrame: FrameBytes {
+    guard let frame = ServedFrame.current, frame.client === self else {
+      return Envelope.emptyObject
+    }
+    return frame.header
+  }
+
   private func envelope(
-    _ type: MessageType, metadata: JSONObject, content: JSONValue, buffers: [FrameBytes] = []
+    _ type: MessageType, parent: FrameBytes = Envelope.emptyObject, metadata: JSONObject,
+    content: JSONValue, buffers: [FrameBytes] = []
   ) -> Envelope {
     Envelope(
-      header: headers.make(type, date: WallClock.now()),
+      header: headers.make(type, date: WallClock.now()), parentHeader: parent,
       metadata: FrameBytes(json: .object(metadata)), content: FrameBytes(json: content),
       buffers: buffers)
   }

@@ -3,6 +3,9 @@ import KernelProtocol
 /// One message to a client, read.
 struct ClientMessage: Sendable {
   let type: MessageType
+  /// The header's bytes, by which it is answered.
+  let header: FrameBytes
+  let metadata: JSONValue
   let outcome: Outcome?
   let content: JSONValue
   /// The binary values, each with its path in the content.
@@ -10,8 +13,9 @@ struct ClientMessage: Sendable {
 
   /// Reads a message of the orchestrator's.
   init(_ envelope: Envelope) {
-    let metadata = (try? JSONParser().parse(envelope.metadata)) ?? [:]
+    metadata = (try? JSONParser().parse(envelope.metadata)) ?? [:]
     type = envelope.type
+    header = envelope.header.bytes
     outcome = metadata["outcome"]?.stringValue.flatMap(Outcome.init(rawValue:))
     content = (try? JSONParser(maximumDepth: JSONDepth.content).parse(envelope.content)) ?? [:]
     attachments = Attachment.pair(metadata["buffer_paths"], with: envelope.buffers)
@@ -20,6 +24,8 @@ struct ClientMessage: Sendable {
   /// What a request comes to when it cannot be answered.
   init(_ error: OutcomeError) {
     type = .callReply
+    header = Envelope.emptyObject
+    metadata = [:]
     outcome = error.outcome
     content = error.wire()
     attachments = []

@@ -1,4 +1,4 @@
-public import KernelProtocol
+import KernelProtocol
 
 /// What is asked about dead letters, and about which.
 public struct DeadLetterRequest: Sendable, Equatable {

@@ -8,6 +8,7 @@ extension BrokerConfiguration {
     defaultTimeout = configuration.defaultTimeout
     messageLimit = configuration.messageLimit
     helloTimeout = configuration.helloTimeout
+    applicationMailbox = configuration.mailbox
     cancelGrace = configuration.cancelGrace
   }
 }

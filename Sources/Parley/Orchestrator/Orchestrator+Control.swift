@@ -14,14 +14,18 @@ extension Orchestrator {
       case .statusRequest: perform(.send(id, statusReply(to: envelope)))
       case .deadLettersRequest: receiveDeadLetters(envelope, from: id)
       case .restartRequest: receiveRestart(envelope, from: id)
-      case .shutdownRequest:
-        controllers.remove(id)
-        handle(.disconnect(id, ConnectionEnd(exit: .unknown)))
+      case .shutdownRequest: controllerGone(id)
       default: handle(.receive(id, envelope))
       }
     } catch {
       refuse("a command", error.description)
     }
+  }
+
+  /// A command has ended, whether it said so or was killed: what it asked for is cancelled, and it listens no more.
+  func controllerGone(_ id: ConnectionID) {
+    controllers.remove(id)
+    handle(.disconnect(id, ConnectionEnd(exit: .unknown)))
   }
 
   /// What runs.

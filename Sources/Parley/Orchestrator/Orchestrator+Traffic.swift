@@ -75,7 +75,9 @@ extension Orchestrator {
       requests?.send(envelope.encode(signer: peer.signer), to: peer.routingID)
     } else if let routingID = controllers.routingID(of: id) {
       trace(envelope, .sent, Self.operatorName)
-      control?.send(envelope.encode(signer: .unsigned), to: routingID)
+      if control?.send(envelope.encode(signer: .unsigned), to: routingID) == false {
+        loop.execute { [weak self] in self?.assumeIsolated { $0.controllerGone(id) } }
+      }
     }
   }
 

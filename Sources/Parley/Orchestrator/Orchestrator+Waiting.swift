@@ -21,7 +21,7 @@ extension Orchestrator {
     let token = loop.setTimer(at: deadline) { [unowned self] in
       assumeIsolated { $0.wakeWaiters() }
     }
-    await wait { $0.broker.isIdle || MonotonicClock.now() >= deadline }
+    await wait { $0.broker.isIdle && $0.areCouriersIdle || MonotonicClock.now() >= deadline }
     loop.cancel(token)
   }
 

@@ -38,6 +38,10 @@ public actor Orchestrator {
   var specs: KernelSpecCatalog
   var statusHeaders = HeaderFactory(session: "status")
   var isStopped = false
+  /// What the application itself provides.
+  var offers: [String: PluginManifest.Method] = [:]
+  /// Whether the broker knows of the application.
+  var isServing = false
   var recording = Recording()
   var couriers: [CourierID: Courier] = [:]
   /// Why kernels without a plugin did not come up.
@@ -90,7 +94,11 @@ public actor Orchestrator {
     try control.listen(on: loop) { [unowned self] routingID, frames in
       assumeIsolated { $0.controlMessage(frames, from: routingID) }
     }
-    handle(.connect(Self.host, .client(principal: "operator")))
+    handle(.connect(Self.host, .application(name: configuration.name)))
+    isServing = true
+    for (method, declared) in offers {
+      handle(.provide(Self.host, method: method, declared))
+    }
   }
 
   /// What happens from now on.

@@ -1,5 +1,11 @@
+public import Broker
+
 /// How an orchestrator is set up.
 public struct OrchestratorConfiguration: Sendable {
+  /// The application's name: how plugins see it as a caller, and as the provider of its methods.
+  public var name = "operator"
+  /// How many handlers of the application's own methods run at a time.
+  public var mailbox = MailboxMode.concurrent(64)
   /// The environment that kernels inherit and where `PARLEY_…` variables are looked up.
   public var environment: [String: String]
   /// A prefix or source tree to take shims and launcher from; nil has them found (`$PARLEY_HOME`, beside the executable).

@@ -24,9 +24,13 @@ struct PluginFolder {
 
   /// Reads all plugins.
   ///
+  /// - Parameter application: what the application itself provides, which no plugin can take.
   /// - Throws: ``PluginFolderError`` when there is no such folder or no plugin in it.
-  mutating func read(kernels: KernelSpecCatalog) throws(PluginFolderError) {
+  mutating func read(
+    kernels: KernelSpecCatalog, besides application: PluginManifest? = nil
+  ) throws(PluginFolderError) {
     var set = ManifestSet()
+    if let application { try? set.add(application) }
     for folder in try pluginFolders() {
       do throws(PluginProblem) {
         plugins.append(try Self.read(folder, kernels: kernels, set: &set))
@@ -37,7 +41,7 @@ struct PluginFolder {
     refuseUnsatisfied(set)
   }
 
-  private func pluginFolders() throws(PluginFolderError) -> [String] {
+  func pluginFolders() throws(PluginFolderError) -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else { throw .missing(path) }

@@ -9,9 +9,10 @@ struct Operation {
 
   /// Runs `body`; ^C cancels it.
   ///
+  /// - Parameter body: gives whether what it has printed is a success.
   /// - Throws: the exit status, when it is not 0.
   func run(
-    _ body: @escaping @Sendable (Backend) async throws(OutcomeError) -> Void
+    _ body: @escaping @Sendable (Backend) async throws(OutcomeError) -> Bool
   ) async throws {
     let backend: Backend
     do {
@@ -21,21 +22,20 @@ struct Operation {
       throw ExitCode(1)
     }
     let spans = SpanRecorder(backend, isOn: showsTree)
-    let (error, wasInterrupted) = await Interruption.run {
+    let (succeeded, wasInterrupted) = await Interruption.run {
       do throws(OutcomeError) {
-        try await body(backend)
-        return nil as OutcomeError?
+        return try await body(backend)
       } catch {
-        return error
+        printer.error(error)
+        return false
       }
     } again: {
       if case .own(let orchestrator) = backend { await orchestrator.kill() }
     }
-    if let error { printer.error(error) }
     await backend.close(timeout: wasInterrupted ? 0 : options.timeout.seconds)
     await spans.print()
     if wasInterrupted { throw ExitCode(130) }
-    if error != nil { throw ExitCode(1) }
+    if !succeeded { throw ExitCode(1) }
   }
 
   /// What keeps an operation from being tried at all, as an outcome.

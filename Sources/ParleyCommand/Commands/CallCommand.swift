@@ -35,6 +35,7 @@ struct CallCommand: AsyncParsableCommand {
     try await operation.run { [method, params, options] backend throws(OutcomeError) in
       try await Self.call(
         method, params.value, timeout: options.timeout.seconds, client: backend.client, printer)
+      return true
     }
   }
 

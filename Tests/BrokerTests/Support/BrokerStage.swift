@@ -170,6 +170,11 @@ struct BrokerStage {
     connect(manifest, load)
   }
 
+  /// Adds a plugin, which starts.
+  mutating func add(_ manifest: PluginManifest, on connection: ConnectionID) {
+    start(manifest, on: connection)
+  }
+
   private mutating func start(_ manifest: PluginManifest, on connection: ConnectionID) {
     connections[manifest.name] = connection
     give(.declare(manifest, folder: "/", connection: connection))

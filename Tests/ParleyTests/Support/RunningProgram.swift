@@ -32,6 +32,9 @@ final class RunningProgram: Sendable {
   /// Waits until standard output has a text.
   func waitForOutput(containing text: String) async { await output.wait { $0.contains(text) } }
 
+  /// Waits until standard error has a text.
+  func waitForErrors(containing text: String) async { await errors.wait { $0.contains(text) } }
+
   /// Waits until standard output is as it should be.
   func waitForOutput(_ condition: @escaping @Sendable (String) -> Bool) async {
     await output.wait(until: condition)

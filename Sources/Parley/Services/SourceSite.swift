@@ -1,0 +1,5 @@
+/// A place in the application's source.
+struct SourceSite: Sendable {
+  let file: String
+  let line: Int
+}
