@@ -36,11 +36,9 @@ extension Broker {
     guard let first = declaring.first else { return .noProvider(method: method) }
     guard declaring.count == 1 else {
       let names = service.providers.joined(separator: ", ")
-      var cause: OutcomeError?
-      if case .failed(let error) = first.state { cause = error }
       return .unavailable(
         "\(method) is declared by the plugins \(names), and none of them provides it now.",
-        cause: cause)
+        cause: first.state.error)
     }
     return whyNot(first, for: method)
   }
@@ -52,9 +50,9 @@ extension Broker {
       return .unavailable(
         "\(method) is provided by the plugin \(name), which is not running: \(cause.message)",
         cause: cause)
+    case .quarantined(let cause): return .quarantined(name, cause)
     case .stopped:
       return .unavailable("\(method) is provided by the plugin \(name), which was stopped.")
-    case .quarantined(let cause): return .quarantined(name, cause)
     case .starting, .loading, .started, .restarting:
       return .noProvider(
         message: "the plugin \(name) declares \(method), but its code does not "
