@@ -7,6 +7,7 @@ extension Broker {
       connections[plugin.connection]?.isGreeted == true,
       plugin.manifest.requires.allSatisfy({ plugins[$0]?.state == .started })
     else { return }
+    plugins[name]?.isLoaded = false
     setState(of: name, .loading)
     openLifecycleFrame(.load, .loadPlugin, of: plugin, content: loadContent(plugin))
   }

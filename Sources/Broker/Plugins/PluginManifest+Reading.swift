@@ -3,7 +3,8 @@ public import KernelProtocol
 extension PluginManifest {
   private static let keys = [
     "$schema", "name", "version", "description", "author", "license", "homepage", "kernel", "main",
-    "events", "services", "extensions", "mailbox", "requires", "required", "permissions", "environment",
+    "events", "services", "extensions", "mailbox", "requires", "required", "permissions",
+    "environment",
   ]
 
   /// Reads a manifest, strictly: what is not known is refused with the nearest right name.

@@ -37,6 +37,7 @@ struct Role: Sendable {
       ],
     ]
     manifest["mailbox"] = plugin.mailbox
+    manifest["extensions"] = plugin.extensions
     return .object(manifest)
   }
 

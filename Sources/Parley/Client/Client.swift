@@ -138,6 +138,15 @@ public actor Client {
     try await reply(to: .deadLettersRequest, metadata: [:], content: request.content).result()
   }
 
+  /// The methods that plugins declare, as `parley services` shows them.
+  ///
+  /// - Parameter pattern: which of them; nil for all.
+  public func services(_ pattern: String? = nil) async throws(OutcomeError) -> JSONValue {
+    var content: JSONObject = [:]
+    content["pattern"] = pattern.map(JSONValue.string)
+    return try await reply(to: .servicesRequest, metadata: [:], content: .object(content)).result()
+  }
+
   /// A message from the orchestrator.
   func receive(_ envelope: Envelope) {
     switch envelope.type.known {
