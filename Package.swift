@@ -91,7 +91,8 @@ let package = Package(
     .executableTarget(
       name: "ParleyBenchmark",
       dependencies: [
-        "BenchmarkFloor", "Parley", "Broker", "JSONSchema", "KernelManagement", "KernelProtocol",
+        "BenchmarkFloor", "Parley", "Broker", "Store", "JSONSchema", "KernelManagement",
+        "KernelProtocol",
         "ZeroMQ",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -19,6 +19,7 @@ struct Benchmark {
   /// Measures everything; kernels that would not start are named and left out.
   mutating func run() async throws -> BenchmarkResult {
     if parts.contains(.broker) { try measureBroker() }
+    if parts.contains(.events) { try await measureEvents() }
     if parts.contains(.schemas) { try measureSchemas() }
     guard !parts.isDisjoint(with: [.calls, .streams, .starts]) else { return result }
     let kernels = try await usableKernels()
@@ -62,6 +63,31 @@ struct Benchmark {
         Row(
           what: extent.rawValue, subject: "", value: Samples(rates).median, unit: .perSecond,
           target: extent.target, note: "routed messages"))
+    }
+  }
+
+  private mutating func measureEvents() async throws {
+    progress.step("queued and durable events")
+    var queued = try QueuedMeasurement()
+    _ = try queued.run(events: scale.routed / 20, inFlight: scale.inFlight)
+    let rates = try (0..<scale.rounds).map { _ in
+      try queued.run(events: scale.routed / scale.rounds / 4, inFlight: scale.inFlight)
+    }
+    var durable: [DurableMeasurement.Rates] = []
+    for _ in 0..<scale.rounds {
+      durable.append(
+        try await DurableMeasurement().run(events: scale.durable, inFlight: scale.inFlight))
+    }
+    result.rows += [
+      ("queued events, broker alone, in memory", rates, "emitted, started and handled"),
+      ("durable events stored", durable.map(\.stored), "64 in flight, each on the disk"),
+      (
+        "durable events served to one plugin", durable.map(\.served),
+        "begun and acknowledged in turn"
+      ),
+    ].map { what, rates, note in
+      Row(
+        what: what, subject: "", value: Samples(rates).median, unit: .perSecond, note: note)
     }
   }
 

@@ -4,6 +4,8 @@ import ArgumentParser
 enum BenchmarkPart: String, CaseIterable, ExpressibleByArgument {
   /// The broker alone, in memory.
   case broker
+  /// Queued events in memory, and durable ones on the disk.
+  case events
   /// Validating against a JSON Schema, beside other languages' libraries.
   case schemas
   /// Calls to and between kernels, and what they hold in memory.

@@ -23,6 +23,8 @@ struct BenchmarkScale {
   let starts: Int
   /// Calls routed by the broker alone.
   let routed: Int
+  /// Durable events that are stored and served, in each round.
+  let durable: Int
   /// Seconds of validating against a schema, in each round and for each library.
   let validation: Double
   /// Calls before anything is measured, in each kernel: interpreters that compile have compiled by then.
@@ -31,14 +33,12 @@ struct BenchmarkScale {
   /// What `make bench` runs.
   static let full = BenchmarkScale(
     rounds: 6, calls: 500, relays: 60, chains: 20, burst: 10_000, events: 100, items: 1_000_000,
-    starts: 6,
-    routed: 400_000, validation: 0.5, warmUp: 3_000)
+    starts: 6, routed: 400_000, durable: 2_000, validation: 0.5, warmUp: 3_000)
 
   /// A first look, in less than half a minute.
   static let quick = BenchmarkScale(
     rounds: 3, calls: 200, relays: 20, chains: 6, burst: 3_000, events: 30, items: 50_000,
-    starts: 2,
-    routed: 100_000, validation: 0.2, warmUp: 1_000)
+    starts: 2, routed: 100_000, durable: 500, validation: 0.2, warmUp: 1_000)
 
   /// The depths of nested calls that are measured.
   static let depths = [1, 2, 4, 8, 16, 24, 32]

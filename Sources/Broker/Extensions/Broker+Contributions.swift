@@ -20,7 +20,7 @@ extension Broker {
   /// What is contributed to a point by the plugins that run or are about to, in its order.
   func contributions(to point: String) -> [OfferedContribution] {
     let order = owner(of: point)?.manifest.points[point]?.order ?? .priority
-    return plugins.values.filter(\.state.takesRequests).flatMap { plugin in
+    return plugins.values.filter { $0.state.takesRequests && !$0.isComingBack }.flatMap { plugin in
       plugin.manifest.contributions.filter { $0.point == point }.map {
         OfferedContribution(
           contribution: $0, plugin: plugin.manifest.name, language: plugin.language)
