@@ -6,10 +6,14 @@ import Foundation
 struct ConsoleOutput: Sendable {
   private let sources: [String: [String]]
 
-  init(_ lines: [String]) { sources = Dictionary(grouping: lines, by: Self.source) }
+  init(_ lines: [String]) {
+    // How long the steps of a trace took, and the bars that show it.
+    let times = #/ +\d+\.\d\d ms +━+/#
+    sources = Dictionary(grouping: lines.map { $0.replacing(times, with: "") }, by: Self.source)
+  }
 
   init(_ result: ParleyProgram.Result) {
-    self.init((Self.lines(result.output) + Self.lines(result.errors)))
+    self.init(Self.lines(result.output) + Self.lines(result.errors))
   }
 
   /// What is not as a page says, by source; empty when everything is.

@@ -10,12 +10,11 @@ struct DocumentationPage: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { path }
 
-  /// All of them, found and not listed.
+  /// The project's own README and all pages under `docs`, found and not listed.
   static let all: [DocumentationPage] = {
     let names = FileManager.default.enumerator(atPath: root + "/docs")?.compactMap { $0 as? String }
-    return (names ?? []).filter { $0.hasSuffix(".md") }.sorted().compactMap {
-      DocumentationPage("docs/" + $0)
-    }
+    let pages = (names ?? []).filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
+    return (["README.md"] + pages).compactMap(DocumentationPage.init)
   }()
 
   static let patterns = all.filter { $0.path.hasPrefix("docs/patterns/") }
