@@ -43,6 +43,7 @@ let package = Package(
       name: "KernelProtocol",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(name: "TypeGeneration", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .target(name: "JSONSchema", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .target(
       name: "Broker",
@@ -80,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "ParleyCommand",
       dependencies: [
-        "Parley", "Conformance", "JSONSchema",
+        "Parley", "Conformance", "JSONSchema", "TypeGeneration",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
@@ -90,7 +91,9 @@ let package = Package(
     .executableTarget(
       name: "ParleyBenchmark",
       dependencies: [
-        "BenchmarkFloor", "Parley", "Broker", "KernelManagement", "KernelProtocol", "ZeroMQ",
+        "BenchmarkFloor", "Parley", "Broker", "Store", "JSONSchema", "KernelManagement",
+        "KernelProtocol",
+        "ZeroMQ",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -102,6 +105,9 @@ let package = Package(
     .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
     .testTarget(
       name: "KernelProtocolTests", dependencies: ["KernelProtocol"], swiftSettings: strict),
+    .testTarget(
+      name: "TypeGenerationTests", dependencies: ["TypeGeneration", "KernelProtocol"],
+      swiftSettings: strict),
     .testTarget(
       name: "JSONSchemaTests", dependencies: ["JSONSchema", "KernelProtocol"],
       swiftSettings: strict),
@@ -122,7 +128,7 @@ let package = Package(
     .testTarget(
       name: "ParleyTests",
       dependencies: [
-        "Parley", "ParleyCommand", "ParleyLauncher",
+        "JSONSchema", "KernelProtocol", "Parley", "ParleyCommand", "ParleyLauncher",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),

@@ -1,7 +1,8 @@
 import KernelProtocol
 
 /// Storage that validating uses and keeps for the next time: with one workspace, validating what
-/// is valid allocates nothing once the storage has grown to the size of the messages.
+/// is valid allocates nothing once the storage has grown to the size of the messages. Excepted are
+/// text that is written with escapes and the elements of a long array that must be unique.
 ///
 /// One for each thread that validates, whatever the number of schemas.
 public struct SchemaWorkspace: Sendable {

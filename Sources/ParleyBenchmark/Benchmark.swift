@@ -19,10 +19,13 @@ struct Benchmark {
   /// Measures everything; kernels that would not start are named and left out.
   mutating func run() async throws -> BenchmarkResult {
     if parts.contains(.broker) { try measureBroker() }
-    guard parts != [.broker] else { return result }
+    if parts.contains(.events) { try await measureEvents() }
+    if parts.contains(.schemas) { try measureSchemas() }
+    guard !parts.isDisjoint(with: [.calls, .streams, .starts]) else { return result }
     let kernels = try await usableKernels()
     let writer = try PluginFolderWriter()
     if parts.contains(.calls) { try await measureKernels(kernels, writer) }
+    if parts.contains(.streams) { try await measureStreams(kernels, writer) }
     if parts.contains(.starts) { try await measureStarts(kernels, writer) }
     return result
   }
@@ -60,6 +63,40 @@ struct Benchmark {
         Row(
           what: extent.rawValue, subject: "", value: Samples(rates).median, unit: .perSecond,
           target: extent.target, note: "routed messages"))
+    }
+  }
+
+  private mutating func measureEvents() async throws {
+    progress.step("queued and durable events")
+    var queued = try QueuedMeasurement()
+    _ = try queued.run(events: scale.routed / 20, inFlight: scale.inFlight)
+    let rates = try (0..<scale.rounds).map { _ in
+      try queued.run(events: scale.routed / scale.rounds / 4, inFlight: scale.inFlight)
+    }
+    var durable: [DurableMeasurement.Rates] = []
+    for _ in 0..<scale.rounds {
+      durable.append(
+        try await DurableMeasurement().run(events: scale.durable, inFlight: scale.inFlight))
+    }
+    result.rows += [
+      ("queued events, broker alone, in memory", rates, "emitted, started and handled"),
+      ("durable events stored", durable.map(\.stored), "64 in flight, each on the disk"),
+      (
+        "durable events served to one plugin", durable.map(\.served),
+        "begun and acknowledged in turn"
+      ),
+    ].map { what, rates, note in
+      Row(
+        what: what, subject: "", value: Samples(rates).median, unit: .perSecond, note: note)
+    }
+  }
+
+  private mutating func measureSchemas() throws {
+    progress.step("validating against a schema")
+    let measured = try SchemaMeasurement(seconds: scale.validation).rows(rounds: scale.rounds)
+    result.rows += measured.rows
+    for (name, reason) in measured.missing {
+      progress.step("skipped: \(name), \(reason)")
     }
   }
 
@@ -109,6 +146,21 @@ struct Benchmark {
     ]
     let rows = kernels.map(\.rows)
     for index in rows[0].indices { result.rows += rows.map { $0[index] } }
+  }
+
+  private mutating func measureStreams(
+    _ kernels: [BenchedKernel], _ writer: PluginFolderWriter
+  ) async throws {
+    let bench = try await Workbench.open()
+    try await bench.start(
+      try writer.write("streams", kernels.map { ($0.serial, $0.name, false) }))
+    let streams = StreamMeasurement(bench: bench, items: scale.items)
+    for index in kernels.indices {
+      progress.step("\(scale.items) items from and to \(kernels[index].name)")
+      result.rows += try await streams.rows(
+        of: kernels[index], from: kernels[(index + 1) % kernels.count])
+    }
+    await bench.close()
   }
 
   private mutating func measureStarts(

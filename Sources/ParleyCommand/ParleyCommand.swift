@@ -17,8 +17,10 @@ struct ParleyCommand: AsyncParsableCommand {
       """,
     version: "parley 0.1.0",
     subcommands: [
-      RunCommand.self, PsCommand.self, CallCommand.self, EmitCommand.self, ListenCommand.self,
-      ExecCommand.self, TraceCommand.self, KernelsCommand.self, DoctorCommand.self,
-      NewCommand.self, ConformanceCommand.self, SchemaCommand.self,
+      RunCommand.self, PsCommand.self, ServicesCommand.self, RestartCommand.self, CallCommand.self,
+      EmitCommand.self, ListenCommand.self, ExecCommand.self, TraceCommand.self,
+      DeadLettersCommand.self,
+      KernelsCommand.self, DoctorCommand.self, NewCommand.self, ConformanceCommand.self,
+      SchemaCommand.self, TypesCommand.self,
     ])
 }

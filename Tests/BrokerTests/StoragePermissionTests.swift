@@ -68,6 +68,30 @@ struct StoragePermissionTests {
     }
   }
 
+  @Test("what the host grants anew counts from then on, and what it does not is revoked")
+  func reconfigured() throws {
+    var bench = PluginBench()
+    let id = try start(&bench)
+    let value: JSONValue = ["grants": ["a": ["storage:read:global:ui:*"]]]
+    bench.handle(.configure(try HostConfiguration(reading: value)))
+    bench.receive(.storageRequest, from: id, content: ["op": "get", "key": "global:ui:font"])
+    #expect(bench.tasks.count == 1)
+    bench.handle(.configure(HostConfiguration()))
+    _ = try denied(["op": "get", "key": "global:ui:font"], &bench, id)
+  }
+
+  @Test(
+    "a configuration that makes no sense is refused at its place",
+    arguments: [
+      (["grant": [:]], "/grant"), (["grants": []], "/grants"), (["grants": ["a": 1]], "/grants/a"),
+      (["grants": ["a": ["storage:global:x"]]], "/grants/a/0"),
+      (["grants": ["a": ["storage:read:global:a*"]]], "/grants/a/0"),
+    ] as [(JSONValue, String)])
+  func malformed(_ value: JSONValue, _ pointer: String) throws {
+    let problem = #expect(throws: ManifestProblem.self) { try HostConfiguration(reading: value) }
+    #expect(problem?.pointer.description == pointer)
+  }
+
   @Test(
     "no spelling of a shared key passes for a plugin's own",
     arguments: ["global:\u{301}x", "global:x", "global:\u{0}", "global::"])

@@ -115,6 +115,16 @@ struct HostileSchemaTests {
     #expect(try !steps(schema, array(10_000) { #"{"a": \#($0 % 9_999)}"# }).isAccepted)
   }
 
+  @Test("elements are compared by value, however they are written")
+  func uniqueByValue() throws {
+    let schema = try Schema(text: #"{"uniqueItems": true}"#)
+    #expect(!schema.accepts(#"[{"a": 1, "b": [2]}, {"b": [2.0], "\u0061": 1}]"#))
+    #expect(
+      schema.accepts(#"[{"a": 1, "b": [2]}, {"a": 1, "b": [3]}, {"a": 1}, [], {}, "", null]"#))
+    #expect(!schema.accepts(array(20) { #"{"a": [\#($0 % 19)], "b": {}}"# }))
+    #expect(schema.accepts(array(20) { #"{"a": [\#($0)], "b": {}}"# }))
+  }
+
   @Test("of a huge enum a value costs one step")
   func hugeEnum() throws {
     let words = (0..<50_000).map { #""w\#($0)""# }.joined(separator: ",")

@@ -4,7 +4,7 @@ import Testing
 @Suite("The schemas of specs/schemas")
 struct SchemaTests {
   static let files = [
-    "connection", "error", "header", "kernelspec", "messages", "output", "plugin",
+    "connection", "error", "header", "kernelspec", "messages", "output", "parley", "plugin",
   ]
 
   static func schema(_ name: String) throws -> JSONValue {

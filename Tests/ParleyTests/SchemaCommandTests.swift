@@ -1,4 +1,5 @@
 import Foundation
+import JSONSchema
 import KernelProtocol
 import Testing
 
@@ -12,6 +13,23 @@ struct SchemaCommandTests {
     let path = fixture.plugins + "/" + name
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     return path
+  }
+
+  /// What `--json` printed, held against the specification's schema for it.
+  func output(_ text: String, _ definition: String) throws -> JSONValue {
+    let specs = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "specs/schemas")
+    func document(_ name: String) throws -> JSONValue {
+      try JSONParser().parse([UInt8](Data(contentsOf: specs.appending(path: name))))
+    }
+    var options = SchemaOptions()
+    for name in ["output.schema.json", "error.schema.json"] {
+      options.documents[name] = try document(name)
+    }
+    let schema = try Schema(
+      ["$ref": .string("output.schema.json#/$defs/\(definition)")], options: options)
+    #expect(try schema.violations(in: FrameBytes(text)) == [])
+    return try JSONParser().parse(text)
   }
 
   static let schema = """
@@ -32,7 +50,7 @@ struct SchemaCommandTests {
         == "/price: expected a number of at least 0, got -1 (#/properties/price/minimum)\n")
     let json = try await ParleyProgram.run(["schema", "check", schema, value, "--json"])
     #expect(json.status == 1)
-    let object = try JSONParser().parse(json.output)
+    let object = try output(json.output, "schema_check")
     #expect(object["valid"] == false)
     #expect(object["errors"]?[0]?["pointer"] == "/price")
     #expect(object["errors"]?[0]?["got"] == "-1")
@@ -64,7 +82,8 @@ struct SchemaCommandTests {
     #expect(broken.errors.contains("v.json:2:11: expected `:` after the key, found `1`"))
     let missing = try await ParleyProgram.run(["schema", "check", schema + "x", "--json"])
     #expect(missing.status == 2)
-    #expect(try JSONParser().parse(missing.output)["error"]?["file"]?.stringValue == schema + "x")
+    #expect(
+      try output(missing.output, "schema_check")["error"]?["file"]?.stringValue == schema + "x")
   }
 
   @Test("the specification's own schemas are good, with each other")
@@ -90,7 +109,7 @@ struct SchemaCommandTests {
     #expect(result.output.contains("consumers written for the old schema may get"))
     #expect(result.output.contains("✓ /properties/unit: the member `unit` is new\n"))
     let json = try await ParleyProgram.run(["schema", "diff", old, new, "--json"])
-    #expect(try JSONParser().parse(json.output)["changes"]?[0]?["breaks"] == ["consumers"])
+    #expect(try output(json.output, "schema_diff")["changes"]?[0]?["breaks"] == ["consumers"])
     #expect(try await ParleyProgram.run(["schema", "diff", old, old]).status == 0)
     let bad = try file("bad.json", #"{"type": 1}"#)
     #expect(try await ParleyProgram.run(["schema", "diff", old, bad]).status == 2)

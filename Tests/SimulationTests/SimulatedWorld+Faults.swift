@@ -5,7 +5,11 @@ import KernelProtocol
 extension SimulatedWorld {
   /// A kernel dies, with all that it has on its way.
   mutating func crash() {
-    guard let id = someKernel() else { return }
+    if let id = someKernel() { crash(id) }
+  }
+
+  /// One kernel dies.
+  mutating func crash(_ id: ConnectionID) {
     kernels[id]?.isAlive = false
     kernels[id]?.handlers = []
     kernels[id]?.open = []

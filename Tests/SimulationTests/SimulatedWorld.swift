@@ -32,6 +32,11 @@ struct SimulatedWorld {
   var toBroker: [ConnectionID: [Envelope]] = [:]
   var toKernel: [ConnectionID: [Envelope]] = [:]
   var subscriptions: [String] = []
+  /// Kernels that the broker wants ended, and plugins that it wants launched again.
+  private var doomed: Set<ConnectionID> = []
+  private var launches: [String] = []
+  /// How many kernels were launched again.
+  private(set) var launchCount = 0
   var clientHeaders = HeaderFactory(session: "client")
   var clientOpen: Set<String> = []
   var clientReadings: [String: SimulatedReading] = [:]
@@ -73,9 +78,16 @@ struct SimulatedWorld {
     manifest.subscribes = chance(0.5) ? [try! NamePattern("*:done", .event)] : []
     manifest.mailbox = chance(0.6) ? .serial : .concurrent(Int.random(in: 2...3, using: &random))
     let isSequential = chance(0.25)
+    input(.declare(manifest, folder: "/", connection: id))
+    launch(manifest, on: id, isSequential: isSequential)
+  }
+
+  /// A plugin's kernel, the first or a later one, is there and says hello.
+  private mutating func launch(
+    _ manifest: PluginManifest, on id: ConnectionID, isSequential: Bool
+  ) {
     kernels[id] = SimulatedKernel(
       connection: id, manifest: manifest, isSequential: isSequential)
-    input(.declare(manifest, folder: "/", connection: id))
     input(
       .connect(id, .kernel(name: "simulated", language: "none", plugin: manifest.name)))
     post(
@@ -134,6 +146,8 @@ struct SimulatedWorld {
         for index in kernel.runnable { choices.append { .handler(id, index) } }
       }
     }
+    for id in doomed.sorted(by: { $0.number < $1.number }) { choices.append { .end(id) } }
+    for name in launches { choices.append { .launch(name) } }
     if !subscriptions.isEmpty { choices.append { .subscription } }
     for request in clientReadings.keys.sorted() where clientReadings[request]?.hasItem == true {
       choices.append { .client(request) }
@@ -147,6 +161,8 @@ struct SimulatedWorld {
     case up(ConnectionID)
     case down(ConnectionID)
     case handler(ConnectionID, Int)
+    case end(ConnectionID)
+    case launch(String)
     case subscription
     case client(String)
   }
@@ -158,9 +174,21 @@ struct SimulatedWorld {
     case .down(let id):
       if let envelope = toKernel[id]?.removeFirst() { arrive(envelope, at: id) }
     case .handler(let id, let index): advanceHandler(index, of: id)
+    case .end(let id):
+      doomed.remove(id)
+      if kernels[id]?.isAlive == true { crash(id) }
+    case .launch(let name): relaunch(name)
     case .subscription: input(.subscription(topic: subscriptions.removeFirst()))
     case .client(let request): clientReads(request)
     }
+  }
+
+  private mutating func relaunch(_ name: String) {
+    launches.removeAll { $0 == name }
+    guard let old = kernels.values.first(where: { $0.manifest.name == name }) else { return }
+    if old.isAlive { failures.append("\(name) is launched while its kernel runs") }
+    launch(old.manifest, on: old.connection, isSequential: old.isSequential)
+    launchCount += 1
   }
 
   mutating func chance(_ probability: Double) -> Bool {
@@ -218,7 +246,9 @@ struct SimulatedWorld {
       for (id, kernel) in kernels where kernel.isAlive && !kernel.manifest.subscribes.isEmpty {
         toKernel[id, default: []].append(envelope)
       }
-    case .admit, .interrupt, .end, .report, .store, .storage, .keep, .forget, .attempted: break
+    case .end(let id): doomed.insert(id)
+    case .launch(let name): launches.append(name)
+    case .admit, .interrupt, .report, .store, .storage, .keep, .forget, .attempted: break
     }
   }
 }

@@ -39,13 +39,16 @@ struct SimulationTests {
   )
   func faulty() throws {
     var outcomes: [Outcome: Int] = [:]
+    var launches = 0
     for seed in Self.seeds {
       var world = SimulatedWorld(seed: seed, faults: .all)
       world.run(moves: 800)
       Self.check(world)
+      launches += world.launchCount
       outcomes.merge(world.outcomes) { $0 + $1 }
     }
     guard Self.seeds.count > 20 else { return }
+    #expect(launches > Self.seeds.count / 4, "kernels are hardly ever launched again: \(launches)")
     for outcome in [Outcome.ok, .timeout, .cancelled, .kernelDied, .unavailable] {
       #expect(
         outcomes[outcome, default: 0] > 0, "the schedules never reach \(outcome): \(outcomes)")

@@ -77,12 +77,28 @@ export interface Batch {
   batch: { window: number; max?: number };
 }
 
+/**
+ * The payloads of the plugins' events, the parameters and results of their methods, and the items of those that yield,
+ * by name. `parley types --language node` writes them; what is not among them may be anything.
+ */
+export interface Events {}
+export interface Methods {}
+export interface Streams {}
+
+/** What is sent under a name, and what arrives. */
+export type Payload<Name> = Name extends keyof Events ? Events[Name] : Fields;
+export type Received<Name> = Name extends keyof Events ? Events[Name] : Value;
+export type Params<Name, Table = Methods> =
+  Name extends keyof Table ? (Table[Name] extends { params: infer Known } ? Known : Fields) : Fields;
+export type Result<Name, Table = Methods> =
+  Name extends keyof Table ? (Table[Name] extends { result: infer Known } ? Known : Value) : Value;
+
 /** Subscribes to an event, or to a pattern such as `order:*` (one segment) or `order:**` (the rest). */
-export function on(
-  pattern: string, handler: (event: Value, context: Context) => unknown, options?: Shape,
+export function on<Name extends string>(
+  pattern: Name, handler: (event: Received<Name>, context: Context) => unknown, options?: Shape,
 ): Registration;
-export function on(
-  pattern: string, handler: (events: Value[], context: Context) => unknown, options: Batch,
+export function on<Name extends string>(
+  pattern: Name, handler: (events: Received<Name>[], context: Context) => unknown, options: Batch,
 ): Registration;
 
 /** Offers a method to other plugins; an async generator is read with `stream`. */
@@ -92,10 +108,14 @@ export function provide(method: string, handler: (params: Value, context: Contex
  * Calls a method of another plugin.
  * @throws {ParleyError} a subclass for each outcome
  */
-export function call(method: string, params?: Fields, options?: CallOptions): Promise<Value>;
+export function call<Name extends string>(
+  method: Name, params?: Params<Name>, options?: CallOptions,
+): Promise<Result<Name>>;
 
 /** Reads what a method yields: `for await (const item of stream("log.lines")) …`. Leaving the loop ends the method. */
-export function stream(method: string, params?: Fields, options?: StreamOptions): AsyncGenerator<Value, void, void>;
+export function stream<Name extends string>(
+  method: Name, params?: Params<Name, Streams>, options?: StreamOptions,
+): AsyncGenerator<Result<Name, Streams>, void, void>;
 
 export interface EmitOptions {
   /** Whether an event that nobody subscribes to is an error, NoProvider. */
@@ -116,11 +136,13 @@ export interface Confirmation {
 }
 
 /** Emits an event and waits until all subscribers, any of them or so many have handled it. */
-export function emit(
-  event: string, payload: Fields | undefined, options: EmitOptions & { confirm: 'all' | 'any' | number },
+export function emit<Name extends string>(
+  event: Name, payload: Payload<Name> | undefined, options: EmitOptions & { confirm: 'all' | 'any' | number },
 ): Promise<Confirmation>;
 /** Emits an event; how many subscriptions it matched. */
-export function emit(event: string, payload?: Fields, options?: EmitOptions): Promise<number>;
+export function emit<Name extends string>(
+  event: Name, payload?: Payload<Name>, options?: EmitOptions,
+): Promise<number>;
 
 /** A handler of an event throws it to hand the event back: it comes again, after `delay` seconds. */
 export class Nack extends Error {

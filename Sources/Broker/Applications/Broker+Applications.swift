@@ -2,7 +2,7 @@ import KernelProtocol
 
 extension Broker {
   /// Who provides a method; nil when nobody does.
-  public func provider(of method: String) -> String? { methods[method] }
+  public func provider(of method: String) -> String? { services[method]?.providers.first }
 
   /// Whether a plugin, not the application itself, goes by a name.
   public func isPlugin(_ name: String) -> Bool {
@@ -21,22 +21,22 @@ extension Broker {
     if plugins[name] == nil { admitApplication(manifest, on: id, peer.language) }
     plugins[name]?.declaration = PluginDeclaration(manifest, folder: "")
     plugins[name]?.provided.insert(method)
-    methods[method] = name
+    services[method, default: Service(policy: nil)].add(name)
+    announceServices(of: name)
   }
 
   /// The application takes a method back. What runs may end; what waits is refused.
   mutating func withdraw(_ method: String, by id: ConnectionID) {
-    guard let name = connections[id]?.peer.principal, methods[method] == name,
-      var manifest = plugins[name]?.manifest
+    guard let name = connections[id]?.peer.principal,
+      var manifest = plugins[name]?.manifest, manifest.provides[method] != nil
     else { return }
+    plugins[name]?.provided.remove(method)
+    announceServices(of: name)
     manifest.provides[method] = nil
     plugins[name]?.declaration = PluginDeclaration(manifest, folder: "")
-    plugins[name]?.provided.remove(method)
-    methods[method] = nil
-    let waiting = plugins[name]?.mailbox.queue.map(\.key) ?? []
-    for key in waiting where frames[key]?.kind == .call(method: method) {
-      abandon(key, .unavailable("\(method) was withdrawn."), reason: "cancelled")
-    }
+    services[method]?.remove(name)
+    if services[method]?.providers.isEmpty == true { services[method] = nil }
+    refuseWaiting(for: method, in: name)
   }
 
   private mutating func admitApplication(

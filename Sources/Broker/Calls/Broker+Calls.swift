@@ -27,39 +27,49 @@ extension Broker {
     }
     let parent = try parentFrame(of: message, on: peer)
     try checkPermission(toCall: method, by: peer)
-    let provider = try provider(of: method, stream: fields.stream ?? false)
-    try validate(
-      message.content, against: provider.manifest.provides[method]?.params,
-      as: "A parameter of \(method)")
+    let providers = try providers(of: method, stream: fields.stream ?? false)
     let depth = (parent?.depth ?? 0) + 1
     guard depth <= configuration.maximumDepth else {
       throw .depthExceeded(limit: configuration.maximumDepth, chain: chain(from: parent) + [method])
     }
-    let timeout = try remainingTime(wanted: fields.timeout, parent: parent, for: method)
-    let frame = makeCallFrame(
-      message, method: method, provider: provider, parent: parent, depth: depth, timeout: timeout,
-      caller: peer.id)
+    let header = message.header
+    let call = CallOpening(
+      message: message, method: method, parent: parent, depth: depth,
+      timeout: try remainingTime(wanted: fields.timeout, parent: parent, for: method),
+      caller: Caller(connection: peer.id, header: header.bytes, messageID: header.id),
+      interface: interface(of: method, calledBy: peer))
+    guard services[method]?.policy != .broadcast else {
+      return openBroadcast(call, to: providers)
+    }
+    guard let provider = providers.first else { throw .noProvider(method: method) }
+    return try open(call, in: provider)
+  }
+
+  /// Checks the parameters of a call as its provider declares them, and gives it a place in the provider's mailbox.
+  mutating func open(_ call: CallOpening, in provider: Plugin) throws(OutcomeError) -> FrameKey {
+    try validate(
+      call.message.content, against: provider.manifest.provides[call.method]?.params,
+      as: "A parameter of \(call.method)")
+    try validate(
+      call.message.content, against: call.interface?.method.params,
+      as: "A parameter of \(call.method), by the interface of \(call.interface?.point ?? ""),")
+    let frame = makeCallFrame(call, provider)
     try enqueue(frame, in: provider.manifest.name)
     return frame.key
   }
 
-  private mutating func makeCallFrame(
-    _ message: IncomingMessage, method: String, provider: Plugin, parent: Frame?, depth: Int,
-    timeout: Double, caller: ConnectionID
-  ) -> Frame {
-    let header = message.header
+  private mutating func makeCallFrame(_ call: CallOpening, _ provider: Plugin) -> Frame {
+    let fields = call.message.fields
     var frame = Frame(
       FrameKey(number: nextMessageNumber(), connection: provider.connection),
       FrameOrigin(
-        kind: .call(method: method), plugin: provider.manifest.name, parent: parent?.key,
-        caller: Caller(connection: caller, header: header.bytes, messageID: header.id),
-        depth: depth, hops: parent?.hops ?? 0, deadline: now.advanced(bySeconds: timeout),
-        timeout: timeout, trace: trace(under: parent, or: message.fields.traceparent),
-        createdAt: now),
-      request: message)
-    if message.fields.stream == true {
-      frame.credit = CreditWindow(initial: message.fields.credit ?? 64)
-    }
+        kind: .call(method: call.method), plugin: provider.manifest.name, parent: call.parent?.key,
+        caller: call.caller, depth: call.depth, hops: call.parent?.hops ?? 0,
+        deadline: now.advanced(bySeconds: call.timeout), timeout: call.timeout,
+        trace: trace(under: call.parent, or: fields.traceparent), createdAt: now,
+        interface: call.interface),
+      request: call.message)
+    if fields.stream == true { frame.credit = CreditWindow(initial: fields.credit ?? 64) }
     return frame
   }
 
@@ -99,41 +109,5 @@ extension Broker {
       next = frame.parent.flatMap { frames[$0] }
     }
     return names.reversed()
-  }
-
-  private func provider(of method: String, stream: Bool) throws(OutcomeError) -> Plugin {
-    guard let name = methods[method], let plugin = plugins[name] else {
-      throw .noProvider(
-        method: method, nearest: NearestNames.find(method, among: methods.keys))
-    }
-    if case .failed(let cause) = plugin.state {
-      throw .unavailable(
-        "\(method) is provided by the plugin \(name), which is not running: \(cause.message)",
-        cause: cause)
-    }
-    guard plugin.state.takesRequests else {
-      throw .unavailable(
-        "\(method) is provided by the plugin \(name), which was stopped.")
-    }
-    try checkKind(of: method, in: plugin, stream: stream)
-    return plugin
-  }
-
-  private func checkKind(
-    of method: String, in plugin: Plugin, stream: Bool
-  ) throws(OutcomeError) {
-    if plugin.state == .started, !plugin.provided.contains(method) {
-      throw .noProvider(
-        message: "the plugin \(plugin.manifest.name) declares \(method), but its code does not "
-          + "provide it (or has withdrawn it)", nearest: plugin.provided.sorted())
-    }
-    let isStream = plugin.manifest.provides[method]?.isStream ?? false
-    guard isStream != stream else { return }
-    throw OutcomeError(
-      .invalidReply,
-      isStream
-        ? "\(method) yields a stream: read it with stream()."
-        : "\(method) does not yield a stream (its manifest does not say \"stream\": true): "
-          + "call it with call().")
   }
 }

@@ -22,6 +22,7 @@ extension Broker {
     guard let frame = frames[key] else { return }
     if case .load = frame.kind { return lifecycleTimedOut(frame) }
     if case .start = frame.kind { return lifecycleTimedOut(frame) }
+    if let error = unavailability(of: frame) { return abandon(key, error, reason: "timeout") }
     let started = frame.phase == .running
     abandon(
       key, .timeout(method: frame.kind.name, seconds: frame.timeout, started: started),

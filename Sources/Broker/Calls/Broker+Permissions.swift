@@ -3,12 +3,18 @@ import KernelProtocol
 extension Broker {
   /// Whether a peer may call a method: clients may, plugins when their manifest says so.
   func checkPermission(toCall method: String, by peer: Peer) throws(OutcomeError) {
-    guard let manifest = manifest(of: peer) else { return }
-    guard !manifest.calls.contains(where: { $0.matches(method) }) else { return }
+    guard !mayCall(method, peer), let manifest = manifest(of: peer) else { return }
     throw .permissionDenied(
       "the plugin \(manifest.name) may not call \(method): add it to services.calls in its "
         + "plugin.json" + hint(method, among: manifest.calls.map(\.description)),
       permission: "call:\(method)")
+  }
+
+  /// The same, without the reason.
+  func mayCall(_ method: String, _ peer: Peer) -> Bool {
+    guard let manifest = manifest(of: peer) else { return true }
+    return manifest.calls.contains { $0.matches(method) }
+      || interface(of: method, calledBy: peer) != nil
   }
 
   /// Whether a peer may emit an event: clients may, plugins when they declare it as theirs.

@@ -9,7 +9,7 @@ extension Broker {
     fields.remaining = remaining
     fields.depth = frame.depth
     fields.tenant = "default"
-    fields.caller = frame.caller.flatMap { connections[$0.connection]?.peer.principal }
+    fields.caller = callerName(of: frame)
     fields.traceparent = frame.trace.traceparent
     fields.stream = frame.isStream ? true : nil
     fields.credit = frame.credit?.remaining
@@ -53,11 +53,16 @@ extension Broker {
 
   /// A result that its schema does not allow is no result. That of a stream is in its items.
   private mutating func checked(_ message: IncomingMessage, from frame: Frame) -> Ending {
-    guard let method = declaration(of: frame), !method.isStream,
-      let error = mismatch(
+    guard let method = declaration(of: frame), !method.isStream else { return .reply(.ok, message) }
+    let interface = frame.origin.interface
+    let error =
+      mismatch(
         ofValueIn: message.content, against: method.result,
         as: "The result of \(frame.kind.name)")
-    else { return .reply(.ok, message) }
+      ?? mismatch(
+        ofValueIn: message.content, against: interface?.method.result,
+        as: "The result of \(frame.kind.name), by the interface of \(interface?.point ?? ""),")
+    guard let error else { return .reply(.ok, message) }
     return .error(error)
   }
 

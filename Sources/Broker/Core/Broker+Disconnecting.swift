@@ -6,6 +6,7 @@ extension Broker {
     guard let connection = connections[id] else { return }
     let peer = connection.peer
     connections[id]?.isGreeted = false
+    flushShapers(ofSubscriber: id)
     // What waits must not be let in when what ran ends: nobody is there to start it.
     if let plugin = peer.plugin { plugins[plugin]?.mailbox.isPaused = true }
     for key in connection.frames.sorted() { endFrame(key, end, of: peer) }
@@ -25,11 +26,14 @@ extension Broker {
     endListening(on: id)
     nonces = nonces.filter { $0.value.connection != id }
     storage.removeWatches(of: id)
+    dropServiceWaits(of: id)
     deadlines.remove(.hello(id))
     deadlines.remove(.pong(id))
     guard let plugin = peer.plugin, plugins[plugin]?.connection == id else { return }
     plugins[plugin]?.provided = []
+    keepLines(of: plugin, connection)
     fail(plugin: plugin, .kernelEnded(plugin, end))
+    announceServices(of: plugin)
   }
 
   private mutating func endFrame(
@@ -38,11 +42,17 @@ extension Broker {
     guard let frame = frames[key] else { return }
     guard frame.phase != .abandoned else { return remove(key) }
     let started = frame.phase == .running
+    if !started, case .call = frame.kind, isComingBack(frame.plugin) { return }
     if !started, let plugin = frame.plugin { plugins[plugin]?.mailbox.withdraw(key) }
     if case .load = frame.kind { return remove(key) }
     if case .start = frame.kind { return remove(key) }
     cancelCalls(of: key, reason: "caller_died")
     complete(key, .error(death(end, of: peer, started: started)))
+  }
+
+  /// Whether a request came while the plugin was being started again: then it waits on.
+  private func isComingBack(_ plugin: String?) -> Bool {
+    plugin.flatMap { plugins[$0] }?.isComingBack ?? false
   }
 
   private func death(

@@ -38,6 +38,7 @@ extension Broker {
     case .cancel: receiveCancel(message, from: peer)
     case .credit: receiveCredit(message, from: peer)
     case .emit: receiveEmit(message, from: peer)
+    case .servicesRequest: receiveServices(message, from: peer)
     default: drop(.unexpected(type: message.header.type.rawValue), from: peer.id)
     }
   }
@@ -79,6 +80,8 @@ extension Broker {
     case .unsubscribe: receiveUnsubscribe(message, from: peer)
     case .provide: receiveProvide(message, from: peer)
     case .withdraw: receiveWithdraw(message, from: peer)
+    case .serviceWait: receiveServiceWait(message, from: peer)
+    case .contributionsRequest: receiveContributions(message, from: peer)
     case .lockRequest: receiveLock(message, from: peer)
     case .unlock: receiveUnlock(message, from: peer)
     case .storageRequest: receiveStorage(message, from: peer)

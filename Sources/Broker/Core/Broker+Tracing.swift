@@ -33,10 +33,10 @@ extension Broker {
     let peer = connections[frame.key.connection]?.peer
     var span = Span(
       trace: frame.trace, name: frame.kind.name,
-      plugin: frame.plugin ?? peer?.principal ?? "", language: peer?.language ?? "",
+      plugin: frame.plugin ?? peer?.principal ?? Self.ownName, language: peer?.language ?? "",
       requested: frame.createdAt, started: frame.startedAt, ended: now, depth: frame.depth,
       outcome: outcome, message: message)
-    span.caller = frame.caller.flatMap { connections[$0.connection]?.peer.principal }
+    span.caller = callerName(of: frame)
     if case .event = frame.kind {} else { span.isRoot = frame.parent == nil }
     effects.append(.report(.span(span)))
   }
@@ -47,7 +47,7 @@ extension Broker {
   ) {
     let parent = try? parentFrame(of: message, on: peer)
     let method = message.fields.method ?? "?"
-    let provider = methods[method] ?? ""
+    let provider = services[method]?.providers.first ?? ""
     var span = momentary(
       trace(under: parent, or: message.fields.traceparent), method, parent,
       plugin: provider, error.outcome)
@@ -58,10 +58,10 @@ extension Broker {
 
   /// Reports an event that was emitted, whatever becomes of its handlers.
   mutating func reportEmit(
-    of event: String, _ trace: TraceContext, _ parent: Frame?, by peer: Peer,
+    of event: String, _ trace: TraceContext, _ parent: Frame?, by emitter: String,
     opening count: Int
   ) {
-    var span = momentary(trace, "emit \(event)", parent, plugin: peer.principal, .ok)
+    var span = momentary(trace, "emit \(event)", parent, plugin: emitter, .ok)
     span.openedFrames = count
     effects.append(.report(.span(span)))
   }

@@ -24,8 +24,11 @@ public struct Broker: Sendable {
 
   var connections: [ConnectionID: Connection] = [:]
   var plugins: [String: Plugin] = [:]
-  /// Which plugin declares a method.
-  var methods: [String: String] = [:]
+  /// The methods that plugins declare.
+  var services: [String: Service] = [:]
+  var serviceWaits: [UInt64: ServiceWait] = [:]
+  /// What the providers have answered to calls that went to all of them.
+  var gatherings: [FrameKey: Gathering] = [:]
   var events: [String: EventRecord] = [:]
   /// Which event a topic stands for.
   var eventsByTopic: [String: String] = [:]
@@ -49,6 +52,8 @@ public struct Broker: Sendable {
   /// How many messages were dropped, by the word of their reason.
   public internal(set) var dropCounts: [String: Int] = [:]
   var effects: [BrokerEffect] = []
+  /// Whether all kernels were asked to end.
+  var isShuttingDown = false
 
   /// A broker that knows nobody.
   public init(configuration: BrokerConfiguration) {
@@ -58,6 +63,7 @@ public struct Broker: Sendable {
     self.random = random
     messagePrefix = configuration.session + "-"
     headers = HeaderFactory(session: configuration.session)
+    declareOwnEvents()
   }
 
   /// Acts on one input, and on every deadline that has passed by then.
@@ -92,6 +98,7 @@ public struct Broker: Sendable {
     switch input {
     case .declare(let manifest, let folder, let connection):
       declare(manifest, folder: folder, connection: connection)
+    case .configure(let host): configuration.grants = host.grants
     case .connect(let id, let role): connect(id, role)
     case .receive(let id, let message): receive(message, from: id)
     case .disconnect(let id, let end): disconnect(id, end)
@@ -105,6 +112,7 @@ public struct Broker: Sendable {
       deliver(occurrence, to: plugin, pattern: pattern, attempt: attempt)
     case .settled(let occurrence, let plugin, let error): settled(occurrence, plugin, error)
     case .deadLetter(let number, let retries): takeDeadLetter(number, retries: retries)
+    case .restart(let name): restart(plugin: name)
     case .shutDown: shutDown()
     case .tick: break
     }
@@ -117,10 +125,12 @@ public struct Broker: Sendable {
       case .grace(let key): graceEnded(key)
       case .lock(let key, let name): lockTimedOut(key, name)
       case .hello(let id): helloTimedOut(id)
+      case .restart(let name): restartIsDue(name)
       case .pong(let id): pongTimedOut(id)
       case .emission(let number): emissionTimedOut(number)
       case .line(let id): lineIsDue(id)
       case .shaper(let id): shaperIsDue(id)
+      case .serviceWait(let number): serviceWaitTimedOut(number)
       }
     }
   }

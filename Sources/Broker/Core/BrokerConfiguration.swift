@@ -28,6 +28,8 @@ public struct BrokerConfiguration: Sendable {
   public var interruptEvery: Double = 2
   /// How long an event that failed waits for its next attempt.
   public var retry = RetryPolicy()
+  /// When a plugin whose kernel has ended is started again.
+  public var restart = RestartPolicy()
   /// Bytes of JSON that one stored value may have.
   public var storageValueLimit = 1024 * 1024
   /// How many storage requests, and how many watches, a plugin may have open.

@@ -18,6 +18,8 @@ public enum BrokerEffect: Sendable {
   case attempted(plugin: String, pattern: String, Occurrence, DeliveryResult)
   /// Raise the interrupt signal in a kernel that does not end a cancelled handler.
   case interrupt(ConnectionID)
+  /// Launch a plugin's kernel again, under the same connection.
+  case launch(String)
   /// End a kernel that cannot be used.
   case end(ConnectionID)
   /// Do something on the storage, in the order of the tasks, and tell of it by ``BrokerInput/storageDone(_:_:)``.

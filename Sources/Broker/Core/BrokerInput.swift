@@ -6,6 +6,8 @@ public enum BrokerInput: Sendable {
   ///
   /// The connection is the one under which its kernel will come.
   case declare(PluginManifest, folder: String, connection: ConnectionID)
+  /// The host grants its plugins permissions; what it granted before and does not now is revoked.
+  case configure(HostConfiguration)
   /// A kernel was launched, or a client came.
   case connect(ConnectionID, ConnectionRole)
   /// A verified message came in.
@@ -30,6 +32,8 @@ public enum BrokerInput: Sendable {
   case settled(Occurrence, String, OutcomeError?)
   /// A dead letter of a queued event is delivered again, or dropped.
   case deadLetter(UInt64, retries: Bool)
+  /// Start a plugin's kernel again; one that runs is ended first.
+  case restart(String)
   /// Ask all kernels to end, after their `on_stop` handlers.
   case shutDown
   /// Time has passed; deadlines are looked at after every input anyway.

@@ -1,4 +1,5 @@
-/// One peer of the broker, as the orchestrator numbers them; never used again after the peer has gone.
+/// One peer of the broker, as the orchestrator numbers them; never used again after the peer has gone,
+/// save by the kernel that takes its place when a plugin is restarted.
 public struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
   /// The number.
   public let number: UInt32

@@ -26,6 +26,15 @@ final class IncomingMessage: Sendable {
     buffers = []
   }
 
+  /// A message of the orchestrator's own making.
+  init(header: Header, fields: MessageMetadata, content: FrameBytes, buffers: [FrameBytes]) {
+    self.header = header
+    parentID = nil
+    self.fields = fields
+    self.content = content
+    self.buffers = buffers
+  }
+
   /// The same message with nothing in it, so that a running frame does not hold on to its parameters.
   var withoutBody: IncomingMessage { IncomingMessage(header: header) }
 

@@ -32,6 +32,25 @@ extension OutcomeError {
     return OutcomeError(.kernelDied, "The kernel of \(plugin) \(end.exit).", details: details)
   }
 
+  /// A plugin that was being started again all the time that a request had.
+  static func restarting(_ plugin: String, since: String, retryAfter: Double) -> OutcomeError {
+    OutcomeError(
+      .unavailable, "The plugin \(plugin) is being restarted since \(since).",
+      details: ["since": .string(since), "retry_after": .double(retryAfter)])
+  }
+
+  /// A plugin that has crashed too often.
+  static func quarantined(_ plugin: String, _ cause: OutcomeError) -> OutcomeError {
+    unavailable(
+      "The plugin \(plugin) is quarantined, because it has crashed too often, the last time with: "
+        + "\(cause.message) `parley restart \(plugin)` starts it again.", cause: cause)
+  }
+
+  /// A subscription with a shape that was not made again after a restart.
+  static func subscriptionGone(_ plugin: String) -> OutcomeError {
+    unavailable("\(plugin) has not made the subscription again after its restart.")
+  }
+
   /// A mailbox that takes no more.
   static func overloaded(plugin: String, _ refusal: Mailbox.Refusal) -> OutcomeError {
     let (message, limit) =
@@ -43,6 +62,20 @@ extension OutcomeError {
       }
     return OutcomeError(
       .overloaded, message, details: ["limit": JSONValue(limit), "retry_after": 1])
+  }
+
+  /// A method that did not become available in time.
+  static func serviceTimeout(
+    _ method: String, seconds: Double, isDeclared: Bool, nearest: [String]
+  ) -> OutcomeError {
+    let why =
+      isDeclared
+      ? "its plugin does not provide it yet, or not any more" : "no plugin declares it"
+    let hint = isDeclared ? "" : nearest.first.map { "; the nearest is \($0)" } ?? ""
+    return OutcomeError(
+      .timeout,
+      "\(method) was not available within \(JSONValue(number: seconds)) s: \(why)\(hint).",
+      details: ["started": false, "timeout": JSONValue(number: seconds)])
   }
 
   /// A lock that was not to be had in time.

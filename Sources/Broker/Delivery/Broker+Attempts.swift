@@ -24,14 +24,14 @@ extension Broker {
   ) {
     guard entry.promise != .broadcast else { return }
     var next = entry
-    guard started else { return lines[id]?.enqueueFirst(entry) ?? () }
+    guard started else { return lines[id]?.putBack(entry) ?? () }
     let limit = lines[id]?.settings.maximumAttempts ?? 1
     guard entry.attempt < limit, ending.disposition != .reject else {
       return bury(entry, error, in: id)
     }
     next.attempt += 1
     next.notBefore = now.advanced(bySeconds: delay(after: entry.attempt, ending))
-    lines[id]?.enqueueFirst(next)
+    lines[id]?.putBack(next)
   }
 
   /// What a handler asks for, or ever longer.

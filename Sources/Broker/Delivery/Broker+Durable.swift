@@ -5,7 +5,7 @@ extension Broker {
   mutating func store(_ occurrence: Occurrence, for emission: inout Emission) {
     guard let number = occurrence.number else { return }
     emission.isBeingStored = true
-    for (_, plugin) in plainSubscribers(of: occurrence.event) { emission.expect(plugin) }
+    for plugin in owedPlugins(of: occurrence.event) { emission.expect(plugin.manifest.name) }
     effects.append(.store(occurrence, number: number))
   }
 
@@ -30,7 +30,7 @@ extension Broker {
       DeliveryLine.Entry(occurrence: occurrence, promise: .durable, attempt: attempt))
     pump(line)
     guard lines[line]?.waiting.isEmpty == false,
-      plugins[plugin].map({ isGreeted($0.connection) }) != true
+      plugins[plugin].map({ connections[$0.connection] != nil }) != true
     else { return }
     lines[line] = nil
     effects.append(.attempted(plugin: plugin, pattern: pattern, occurrence, .notStarted))

@@ -5,7 +5,7 @@ extension Broker {
   func checkRoom(for occurrence: Occurrence, _ record: EventRecord) throws(OutcomeError) {
     let queue = record.settings.queue
     guard record.settings.delivery == .queued, queue.overflow == .reject else { return }
-    for (_, plugin) in plainSubscribers(of: occurrence.event) {
+    for plugin in owedPlugins(of: occurrence.event).map(\.manifest.name) {
       let line = lines[LineID(plugin: plugin, subject: .event(occurrence.event))]
       guard let line, line.waiting.count >= queue.limit else { continue }
       throw .lineFull(occurrence.event, plugin: plugin, limit: queue.limit)
@@ -18,9 +18,14 @@ extension Broker {
   ) {
     let settings = record.settings.queue
     let key = settings.latestKey.map { value(at: $0, in: occurrence) }
-    for (_, plugin) in plainSubscribers(of: occurrence.event) {
+    for subscriber in owedPlugins(of: occurrence.event) {
+      let plugin = subscriber.manifest.name
       let line = LineID(plugin: plugin, subject: .event(occurrence.event))
       emission.expect(plugin)
+      if case .quarantined(let cause) = subscriber.state {
+        bury(occurrence, in: line, .quarantined(plugin, cause), for: &emission)
+        continue
+      }
       switch put(occurrence, in: line, settings, promise: .queued, key: key) {
       case .blocked: emission.fullLines.append(line)
       case .dropped(let entry): overflowed(entry, of: plugin, for: &emission)
@@ -30,6 +35,14 @@ extension Broker {
       }
       pump(line)
     }
+  }
+
+  /// An event for a plugin that is not there and does not come by itself is a dead letter at once.
+  private mutating func bury(
+    _ occurrence: Occurrence, in line: LineID, _ error: OutcomeError, for emission: inout Emission
+  ) {
+    bury(DeliveryLine.Entry(occurrence: occurrence, promise: .queued), error, in: line)
+    emission.settle(line.plugin, error)
   }
 
   /// An event had no room: it is counted, and whoever waits for its subscribers is told.
@@ -67,7 +80,8 @@ extension Broker {
 
   /// Sends what may be sent of a line, and remembers when to look again.
   mutating func pump(_ id: LineID) {
-    guard let plugin = plugins[id.plugin], isGreeted(plugin.connection) else { return }
+    guard let plugin = plugins[id.plugin], plugin.state == .started, isGreeted(plugin.connection)
+    else { return }
     while let entry = lines[id]?.next(at: now) {
       begin(entry, in: id, on: plugin.connection)
       admitBlocked(into: id)

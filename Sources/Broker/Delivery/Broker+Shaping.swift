@@ -9,13 +9,14 @@ extension Broker {
 
   /// An event goes to the subscriptions that ask for a rhythm of their own.
   mutating func directToShaped(_ occurrence: Occurrence, _ record: EventRecord) {
-    for (id, connection) in connections.sorted(by: { $0.key.number < $1.key.number }) {
-      for subscription in connection.subscriptions.values.sorted(by: { $0.id < $1.id })
-      where subscription.isConfirmed && subscription.pattern.matches(occurrence.event) {
+    for plugin in plugins.values.sorted(by: { $0.connection.number < $1.connection.number })
+    where record.settings.delivery != .broadcast || !plugin.keepsSubscriptions {
+      for subscription in owedSubscriptions(of: plugin, to: occurrence.event) {
         guard let shape = subscription.shape else { continue }
         reshape(
           occurrence, by: shape,
-          ShaperID(event: occurrence.event, subject: .subscription(id, subscription.id)))
+          ShaperID(
+            event: occurrence.event, subject: .subscription(plugin.connection, subscription.id)))
       }
     }
   }
@@ -31,6 +32,16 @@ extension Broker {
     for id in shapers.keys.sorted(by: { $0.event < $1.event }) {
       if let emitter, id.subject != .emitter(emitter) { continue }
       guard let released = shapers[id]?.flush(at: now) else { continue }
+      release(released, of: id)
+    }
+  }
+
+  /// The kernel of a subscriber has ended: what waits in its windows waits in its lines from now on.
+  mutating func flushShapers(ofSubscriber connection: ConnectionID) {
+    for id in shapers.keys.sorted(by: { $0.event < $1.event }) {
+      guard case .subscription(connection, _) = id.subject,
+        let released = shapers[id]?.flush(at: now)
+      else { continue }
       release(released, of: id)
     }
   }
@@ -57,15 +68,15 @@ extension Broker {
     if let due = shapers[id]?.due { deadlines.set(.shaper(id), at: due) }
     for occurrence in occurrences {
       switch id.subject {
-      case .emitter: publishShaped(occurrence)
+      case .emitter: publishForNobody(occurrence)
       case .subscription(let connection, let subscription):
         direct(occurrence, to: subscription, on: connection)
       }
     }
   }
 
-  /// Nobody waits for what is published by the clock.
-  private mutating func publishShaped(_ occurrence: Occurrence) {
+  /// Nobody waits for what is published by the clock, or by the orchestrator itself.
+  mutating func publishForNobody(_ occurrence: Occurrence) {
     let nobody = Caller(
       connection: ConnectionID(.max), header: Envelope.emptyObject, messageID: "")
     var emission = Emission(
@@ -77,10 +88,12 @@ extension Broker {
   private mutating func direct(
     _ occurrence: Occurrence, to subscription: String, on connection: ConnectionID
   ) {
-    guard let plugin = connections[connection]?.peer.plugin,
+    guard let owner = plugins.values.first(where: { $0.connection == connection }),
       let record = events[occurrence.event],
-      let shape = connections[connection]?.subscriptions[subscription]?.shape
+      let shape = owedSubscriptions(of: owner, to: occurrence.event)
+        .first(where: { $0.id == subscription })?.shape
     else { return }
+    let plugin = owner.manifest.name
     var key: JSONValue?
     if case .latest(let pointer, _) = shape {
       key = .array([

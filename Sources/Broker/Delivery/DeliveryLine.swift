@@ -79,8 +79,21 @@ struct DeliveryLine {
   /// Puts an event at the end, whatever the limit.
   mutating func append(_ entry: Entry) { waiting.append(entry) }
 
-  /// Puts an event before all others.
-  mutating func enqueueFirst(_ entry: Entry) { waiting.prepend(entry) }
+  /// Puts back an event that was taken out: before all that were emitted after it.
+  mutating func putBack(_ entry: Entry) {
+    guard let number = entry.occurrence.number else { return waiting.prepend(entry) }
+    let index = waiting.firstIndex { ($0.occurrence.number ?? .max) > number }
+    waiting.insert(entry, at: index ?? waiting.endIndex)
+  }
+
+  /// Takes out all that waits, also for room.
+  mutating func takeAll() -> [Entry] {
+    defer { (waiting, blocked) = ([], []) }
+    return Array(waiting) + Array(blocked)
+  }
+
+  /// Nothing is promised of a broadcast that could not be sent.
+  mutating func dropBroadcasts() { waiting.removeAll { $0.promise == .broadcast } }
 
   /// Takes out the next event that may be begun now.
   mutating func next(at now: Instant) -> Entry? {

@@ -15,7 +15,8 @@ extension Broker {
         connection: peer.id, header: message.header.bytes, messageID: message.header.id)
       try emit(occurrence, message.fields, parent: parent, caller: caller)
       reportEmit(
-        of: name, occurrence.trace, parent, by: peer, opening: plainSubscribers(of: name).count)
+        of: name, occurrence.trace, parent, by: peer.principal,
+        opening: plainSubscribers(of: name).count)
     } catch {
       reply(.emitReply, to: message.header.bytes, on: peer.id, error)
     }
@@ -54,7 +55,7 @@ extension Broker {
     try validate(
       occurrence.content, against: record.settings.payload,
       as: "The payload of \(occurrence.event)")
-    let subscriptions = subscriptionCount(of: occurrence.event)
+    let subscriptions = subscriptionCount(of: occurrence.event, record)
     if fields.require == true, subscriptions == 0 { throw .noSubscriber(occurrence.event) }
     try checkRoom(for: occurrence, record)
     var emission = Emission(

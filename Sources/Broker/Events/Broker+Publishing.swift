@@ -1,10 +1,12 @@
 import KernelProtocol
 
 extension Broker {
-  /// How many confirmed subscriptions an event has, those of clients that merely look on left out.
-  func subscriptionCount(of event: String) -> Int {
-    connections.values.reduce(listenerCount(of: event)) { sum, connection in
-      sum + connection.subscriptions.values.count { $0.isConfirmed && $0.pattern.matches(event) }
+  /// How many subscriptions an event goes to; one that waits for its subscribers also to those who come back. Clients that
+  /// merely look on do not count.
+  func subscriptionCount(of event: String, _ record: EventRecord) -> Int {
+    plugins.values.reduce(listenerCount(of: event)) { sum, plugin in
+      guard record.settings.delivery != .broadcast || !plugin.keepsSubscriptions else { return sum }
+      return sum + owedSubscriptions(of: plugin, to: event).count
     }
   }
 

@@ -10,4 +10,9 @@ struct Subscription {
   var isConfirmed = false
   /// The rhythm that it asks for; nil for that of the emits.
   var shape: Shape?
+
+  /// Whether it is the same one, made anew after a restart.
+  func isSame(as other: Subscription) -> Bool {
+    id == other.id && pattern == other.pattern && shape == other.shape
+  }
 }

@@ -40,6 +40,7 @@ extension Broker {
   /// and the handler has a while to clean up and end.
   mutating func abandon(_ key: FrameKey, _ error: OutcomeError, reason: String) {
     guard let frame = frames[key], frame.phase != .abandoned else { return }
+    if gatherings[key] != nil { return abandonGathering(frame, error, reason: reason) }
     settle(frame, .error(error))
     guard frame.phase == .running else {
       refuseGrant(frame, error)
@@ -50,6 +51,7 @@ extension Broker {
     sendCancel(frame, reason: reason)
     cancelCalls(of: key, reason: reason)
     cancelLockWaits(of: key, reason: reason)
+    cancelServiceWaits(of: key, reason: reason)
   }
 
   /// Cancels all that a frame waits for.
@@ -65,6 +67,7 @@ extension Broker {
   /// Calls that the handler made and did not wait for go on by themselves.
   mutating func remove(_ key: FrameKey) {
     cancelLockWaits(of: key, reason: "the handler has ended")
+    cancelServiceWaits(of: key, reason: "the handler has ended")
     guard let frame = frames.removeValue(forKey: key) else { return }
     connections[key.connection]?.frames.remove(key)
     deadlines.remove(.frame(key))
@@ -85,12 +88,14 @@ extension Broker {
 
   private mutating func settle(_ frame: Frame, _ ending: Ending) {
     deadlines.remove(.frame(frame.key))
-    report(frame, ending.outcome, message: ending.error?.message)
+    let comesAgain = comesAgain(frame)
+    if !comesAgain { report(frame, ending.outcome, message: ending.error?.message) }
     guard let caller = frame.caller else {
-      reportUnwatched(frame, ending)
+      if !comesAgain { reportUnwatched(frame, ending) }
       return eventEnded(frame, ending)
     }
     detach(frame, from: caller)
+    if isGathered(frame) { return gathered(ending, of: frame) }
     guard connections[caller.connection] != nil else { return }
     let type: MessageType.Known = frame.kind == .execute ? .executeReply : .callReply
     switch ending {
@@ -101,6 +106,12 @@ extension Broker {
         type, to: caller.connection, parent: caller.header, metadata: replyMetadata(ending),
         content: message.content, buffers: message.buffers)
     }
+  }
+
+  /// Whether a frame has ended before its handler began, and its event is delivered again: then nothing has happened yet.
+  private func comesAgain(_ frame: Frame) -> Bool {
+    guard frame.phase == .waiting, let line = directedFrames[frame.key] else { return false }
+    return lines[line]?.inFlight[frame.key]?.promise != .broadcast
   }
 
   private func replyMetadata(_ ending: Ending) -> FrameBytes {

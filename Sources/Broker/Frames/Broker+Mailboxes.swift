@@ -47,7 +47,7 @@ extension Broker {
     switch frame.kind {
     case .call(let method): sendCall(frame, method: method)
     case .event: grantEvent(frame)
-    case .execute, .load, .start, .stop: break
+    case .gather, .execute, .load, .start, .stop: break
     }
   }
 

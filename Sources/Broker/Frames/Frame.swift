@@ -40,8 +40,8 @@ struct Frame {
   var grantRequest: FrameBytes?
   /// The locks that it waits for.
   var awaitedLocks: [LockWait] = []
-  /// How many storage requests it waits for.
-  var storageWaits = 0
+  /// How many answers it waits for that come from outside: from the storage, or once a provider is there.
+  var outsideWaits = 0
   /// A streaming call's credit; nil when it does not stream.
   var credit: CreditWindow?
   /// Whether its kernel has an item and no credit for it.

@@ -18,10 +18,13 @@ final class FrameOrigin: Sendable {
   let timeout: Double
   let trace: TraceContext
   let createdAt: Instant
+  /// What the caller says of the method, when it is one of a contribution to it.
+  let interface: Interface?
 
   init(
     kind: FrameKind, plugin: String?, parent: FrameKey?, caller: Caller?, depth: Int, hops: Int,
-    deadline: Instant?, timeout: Double, trace: TraceContext, createdAt: Instant
+    deadline: Instant?, timeout: Double, trace: TraceContext, createdAt: Instant,
+    interface: Interface? = nil
   ) {
     self.kind = kind
     self.plugin = plugin
@@ -33,5 +36,6 @@ final class FrameOrigin: Sendable {
     self.timeout = timeout
     self.trace = trace
     self.createdAt = createdAt
+    self.interface = interface
   }
 }

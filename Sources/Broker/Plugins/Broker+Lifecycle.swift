@@ -12,7 +12,9 @@ extension Broker {
     plugins[manifest.name] = Plugin(
       declaration: PluginDeclaration(manifest, folder: folder), connection: connection,
       mailbox: mailbox, since: now)
-    for method in manifest.provides.keys { methods[method] = manifest.name }
+    for (method, settings) in manifest.provides {
+      services[method, default: Service(policy: settings.policy)].add(manifest.name)
+    }
     for (event, settings) in manifest.emits.sorted(by: { $0.key < $1.key })
     where events[event] == nil {
       let topic = Topic(event: event, topic: random.token(), key: random.token())
@@ -28,7 +30,11 @@ extension Broker {
   mutating func connect(_ id: ConnectionID, _ role: ConnectionRole) {
     let peer = Peer(id: id, role: role)
     connections[id] = Connection(peer)
-    if let plugin = peer.plugin { plugins[plugin]?.language = peer.language }
+    if let plugin = peer.plugin {
+      plugins[plugin]?.language = peer.language
+      // What has come before its kernel waits for this one.
+      connections[id]?.frames = Set(plugins[plugin]?.mailbox.queue.map(\.key) ?? [])
+    }
     guard !peer.isClient else { return }
     deadlines.set(.hello(id), at: now.advanced(bySeconds: configuration.helloTimeout))
   }
@@ -62,10 +68,17 @@ extension Broker {
     refuse(id, "Its kernel said no hello within \(seconds) s of its launch.")
   }
 
-  /// A plugin cannot run: those who wait for it are told, and what requires it cannot run either.
+  /// A plugin cannot run, or not any more.
   mutating func fail(plugin name: String, _ error: OutcomeError) {
     guard let plugin = plugins[name], plugin.state.takesRequests else { return }
-    setState(of: name, .failed(error))
+    if case .restarting = plugin.state { return endedBeforeRestart(name) }
+    guard !plugin.restarts.hasStarted else { return crashed(plugin: name, error) }
+    giveUp(plugin: name, .failed(error), error)
+  }
+
+  /// A plugin does not come back: those who wait for it are told, and what requires it cannot run either.
+  mutating func giveUp(plugin name: String, _ state: PluginState, _ error: OutcomeError) {
+    setState(of: name, state)
     refuseWaiting(in: name, error)
     for dependent in plugins.values.map(\.manifest) where dependent.requires.contains(name) {
       guard let state = plugins[dependent.name]?.state, state == .starting else { continue }
@@ -79,7 +92,9 @@ extension Broker {
 
   /// Asks every kernel to end.
   mutating func shutDown() {
+    isShuttingDown = true
     flushShapers()
+    cancelRestarts()
     for (id, connection) in connections.sorted(by: { $0.key.number < $1.key.number })
     where !connection.peer.isClient {
       deadlines.remove(.hello(id))
@@ -102,7 +117,10 @@ extension Broker {
   mutating func setState(of name: String, _ state: PluginState) {
     plugins[name]?.state = state
     plugins[name]?.since = now
+    plugins[name]?.sinceDate = date
     reportState(of: name)
+    announceServices(of: name)
+    if plugins[name]?.isComing == false { startOwners() }
   }
 
   private mutating func reportState(of name: String) {

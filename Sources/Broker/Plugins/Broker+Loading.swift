@@ -7,6 +7,7 @@ extension Broker {
       connections[plugin.connection]?.isGreeted == true,
       plugin.manifest.requires.allSatisfy({ plugins[$0]?.state == .started })
     else { return }
+    plugins[name]?.isLoaded = false
     setState(of: name, .loading)
     openLifecycleFrame(.load, .loadPlugin, of: plugin, content: loadContent(plugin))
   }
@@ -53,12 +54,15 @@ extension Broker {
     }
     plugins[name]?.provided.insert(method)
     replyOK(.provideReply, to: header, on: peer.id)
+    announceServices(of: name)
   }
 
   /// A plugin takes a method back.
   mutating func receiveWithdraw(_ message: IncomingMessage, from peer: Peer) {
     if let method = contentString(message, "method"), let name = peer.plugin {
       plugins[name]?.provided.remove(method)
+      refuseWaiting(for: method, in: name)
+      announceServices(of: name)
     }
     replyOK(.withdrawReply, to: message.header.bytes, on: peer.id)
   }
@@ -74,13 +78,17 @@ extension Broker {
   private mutating func loaded(_ name: String) {
     plugins[name]?.mailbox.isPaused = false
     admit(into: name)
-    if let plugin = plugins[name] { openLifecycleFrame(.start, .startPlugin, of: plugin) }
+    plugins[name]?.isLoaded = true
+    startWhenReady(name)
   }
 
   private mutating func started(_ name: String) {
     setState(of: name, .started)
+    plugins[name]?.restarts.hasStarted = true
+    resumeLines(of: name)
     guard let plugin = plugins[name] else { return }
     warnOfMissing(plugin)
+    warnOfUnownedPoints(plugin)
     for dependent in plugins.values where dependent.manifest.requires.contains(name) {
       loadWhenReady(dependent.manifest.name)
     }
@@ -88,16 +96,21 @@ extension Broker {
 
   private mutating func warnOfMissing(_ plugin: Plugin) {
     for method in plugin.manifest.provides.keys.sorted() where !plugin.provided.contains(method) {
-      effects.append(
-        .report(
-          .log(
-            source: plugin.manifest.name, language: plugin.language, level: "warning",
-            message: "plugin.json declares \(method), but the code does not provide it",
-            fields: [:])))
+      warn(plugin, "plugin.json declares \(method), but the code does not provide it")
     }
   }
 
-  private mutating func openLifecycleFrame(
+  /// Says in a plugin's name what its author should know.
+  mutating func warn(_ plugin: Plugin, _ message: String) {
+    effects.append(
+      .report(
+        .log(
+          source: plugin.manifest.name, language: plugin.language, level: "warning",
+          message: message, fields: [:])))
+  }
+
+  /// Asks a kernel for the next step in the life of its plugin.
+  mutating func openLifecycleFrame(
     _ kind: FrameKind, _ type: MessageType.Known, of plugin: Plugin,
     content: FrameBytes = Envelope.emptyObject
   ) {

@@ -1,14 +1,29 @@
+import KernelProtocol
+
 /// The names of permissions that a manifest may ask for and the host may grant.
-public enum PermissionName {
+enum PermissionName {
   private static let beginnings = ["storage:read:global:", "storage:write:global:"]
 
-  /// Those that there are, in words.
-  public static let known =
-    "there are storage:read:global:KEY and storage:write:global:KEY, where KEY may be a pattern "
-    + "such as theme:* or **"
+  /// Reads names of permissions and patterns of such names.
+  static func patterns(
+    _ texts: [(text: String, pointer: JSONPointer)]
+  ) throws(ManifestProblem) -> [NamePattern] {
+    var patterns: [NamePattern] = []
+    for (text, pointer) in texts {
+      guard isKnown(text) else {
+        throw ManifestProblem(
+          pointer,
+          "there is no permission \"\(text)\": there are storage:read:global:KEY and "
+            + "storage:write:global:KEY, where KEY may be a pattern such as theme:* or **")
+      }
+      do throws(NameError) { patterns.append(try NamePattern(text, .event)) } catch {
+        throw ManifestProblem(pointer, error.description)
+      }
+    }
+    return patterns
+  }
 
-  /// Whether a name or pattern is that of a permission.
-  public static func isKnown(_ name: String) -> Bool {
+  private static func isKnown(_ name: String) -> Bool {
     beginnings.contains { name.utf8.starts(with: $0.utf8) && name.utf8.count > $0.utf8.count }
   }
 }

@@ -3,7 +3,8 @@ public import KernelProtocol
 extension PluginManifest {
   private static let keys = [
     "$schema", "name", "version", "description", "author", "license", "homepage", "kernel", "main",
-    "events", "services", "mailbox", "requires", "required", "permissions", "environment",
+    "events", "services", "extensions", "mailbox", "requires", "required", "permissions",
+    "environment",
   ]
 
   /// Reads a manifest, strictly: what is not known is refused with the nearest right name.
@@ -22,10 +23,11 @@ extension PluginManifest {
     }
     try readEvents(top)
     try readServices(top)
+    try readExtensions(top)
     mailbox = try Self.mailbox(in: top)
     requires = try top.texts("requires").map(\.text)
     isRequired = try top.flag("required")
-    permissions = try Self.permissions(in: top)
+    permissions = try PermissionName.patterns(try top.texts("permissions"))
     try readEnvironment(top)
   }
 
@@ -69,17 +71,6 @@ extension PluginManifest {
     return .concurrent(width)
   }
 
-  private static func permissions(
-    in top: ManifestObject
-  ) throws(ManifestProblem) -> [NamePattern] {
-    let asked = try top.texts("permissions")
-    for (text, pointer) in asked where !PermissionName.isKnown(text) {
-      throw ManifestProblem(
-        pointer, "there is no permission \"\(text)\": \(PermissionName.known)")
-    }
-    return try patterns(asked, .event)
-  }
-
   private mutating func readEvents(_ top: ManifestObject) throws(ManifestProblem) {
     guard let events = try top.child("events", keys: ["emits", "subscribes"]) else { return }
     if let emitted = try events.child("emits", keys: nil) {
@@ -107,11 +98,18 @@ extension PluginManifest {
   private static func method(
     _ value: JSONValue, at place: JSONPointer
   ) throws(ManifestProblem) -> Method {
-    let keys = ["params", "result", "stream", "interleave", "description"]
+    let keys = ["params", "result", "stream", "interleave", "policy", "description"]
     let method = try ManifestObject(value, at: place, keys: keys)
-    return Method(
+    let read = Method(
       params: try method.schema("params"), result: try method.schema("result"),
-      isStream: try method.flag("stream"), interleaves: try method.flag("interleave"))
+      isStream: try method.flag("stream"), interleaves: try method.flag("interleave"),
+      policy: try method.choice("policy"))
+    guard read.policy != .broadcast || !read.isStream else {
+      throw ManifestProblem(
+        place.appending("policy"),
+        "a stream comes from one provider: choose another policy than \"broadcast\"")
+    }
+    return read
   }
 
   private mutating func readEnvironment(_ top: ManifestObject) throws(ManifestProblem) {
@@ -133,7 +131,8 @@ extension PluginManifest {
     return patterns
   }
 
-  private static func checkExact(
+  /// Checks that a name has no wildcard.
+  static func checkExact(
     _ name: String, _ kind: NameKind, at pointer: JSONPointer
   ) throws(ManifestProblem) {
     let pattern = try patterns([(name, pointer)], kind)[0]

@@ -31,16 +31,19 @@ public struct PluginManifest: Equatable, Sendable {
     public var isStream: Bool
     /// Whether it is admitted though the mailbox is taken.
     public var interleaves: Bool
+    /// Which provider a call goes to; nil when this plugin is to be the only one.
+    public var policy: ServicePolicy?
 
     /// A method with those schemas.
     public init(
       params: DeclaredSchema? = nil, result: DeclaredSchema? = nil, isStream: Bool = false,
-      interleaves: Bool = false
+      interleaves: Bool = false, policy: ServicePolicy? = nil
     ) {
       self.params = params
       self.result = result
       self.isStream = isStream
       self.interleaves = interleaves
+      self.policy = policy
     }
   }
 
@@ -54,6 +57,10 @@ public struct PluginManifest: Equatable, Sendable {
   public var subscribes: [NamePattern] = []
   public var provides: [String: Method] = [:]
   public var calls: [NamePattern] = []
+  /// The extension points that it owns.
+  public var points: [String: ExtensionPoint] = [:]
+  /// What it contributes to the points of others.
+  public var contributions: [Contribution] = []
   /// Without a word in the manifest one frame runs at a time.
   public var mailbox: MailboxMode = .serial
   /// The plugins that must have started before this one is loaded.

@@ -48,7 +48,7 @@ extension Broker {
       StorageLedger.Open(
         connection: peer.id, header: message.header.bytes, frame: parent?.key, task: task,
         watch: watch))
-    if let parent { frames[parent.key]?.storageWaits += 1 }
+    beginOutsideWait(of: parent)
     effects.append(.storage(task))
   }
 

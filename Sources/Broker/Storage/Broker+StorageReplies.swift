@@ -4,10 +4,7 @@ extension Broker {
   /// What a plugin asked of its storage is done: it gets the reply, and those who watch the key are told.
   mutating func storageDone(_ number: UInt64, _ result: StorageResult) {
     guard let request = storage.remove(number) else { return }
-    if let key = request.frame, frames[key] != nil {
-      frames[key]?.storageWaits -= 1
-      noteDelivery(to: key)
-    }
+    endOutsideWait(of: request.frame)
     if let peer = connections[request.connection]?.peer {
       if let watch = request.watch, case .done = result { storage.add(watch) }
       reply(result, to: request, peer)

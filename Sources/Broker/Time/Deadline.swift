@@ -8,10 +8,14 @@ enum Deadline: Hashable {
   case lock(FrameKey, String)
   /// A kernel's hello.
   case hello(ConnectionID)
+  /// A plugin's next launch.
+  case restart(String)
   /// The answer of a kernel that seems stuck.
   case pong(ConnectionID)
   /// The answer of an emit that waits for its subscribers.
   case emission(UInt64)
+  /// The wait for a method that is not available.
+  case serviceWait(UInt64)
   /// The next attempt in a line.
   case line(LineID)
   /// The end of a shape's window.

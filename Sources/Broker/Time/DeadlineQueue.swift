@@ -40,6 +40,9 @@ struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
     compactIfStale()
   }
 
+  /// The deadline of a key; nil when it has none.
+  func instant(of key: Key) -> Instant? { current[key]?.at }
+
   /// The earliest deadline, or nil when there is none.
   mutating func next() -> Instant? {
     dropStale()

@@ -8,6 +8,8 @@ extension Broker {
       guard let plugin = plugin(of: node) else { continue }
       if cycle.last != plugin { cycle.append(plugin) }
     }
+    // The last waits for the first.
+    if cycle.count > 1, cycle.first == cycle.last { cycle.removeLast() }
     return .deadlock(path: describe(path), cycle: cycle)
   }
 
@@ -23,7 +25,7 @@ extension Broker {
   private func plugin(of node: WaitNode) -> String? {
     switch node {
     case .frame(let key), .queued(let key), .turn(let key), .place(let key):
-      frames[key]?.plugin ?? "?"
+      gatherings[key] == nil ? frames[key]?.plugin ?? "?" : nil
     case .emission(let number): emissions[number]?.frame.flatMap { frames[$0]?.plugin }
     case .line(let id): id.plugin
     }

@@ -80,7 +80,10 @@ extension Broker {
 
   /// What a handler waits for.
   private func waitOfFrame(_ frame: Frame, certain: Bool) -> Wait {
-    guard frame.phase == .running, frame.storageWaits == 0 else { return .nothing }
+    guard frame.phase == .running, frame.outsideWaits == 0 else { return .nothing }
+    if gatherings[frame.key] != nil {
+      return wait(for: [.turn(frame.key)], of: frame, certain: certain)
+    }
     if frame.awaitsCredit { return .any(of: frame.parent.map { [.frame($0)] } ?? []) }
     if let told = frame.toldWaits, told.allSatisfy(isOpen) {
       return wait(for: told.compactMap { self.node($0) }, of: frame, certain: true)
@@ -95,21 +98,40 @@ extension Broker {
   }
 
   /// A wait for any of these, unless whoever runs on whose behalf it is goes on and gives it up. Where nothing is certain, any
-  /// of them may be the one that matters.
+  /// of them may be the one that matters: but nested calls that all can go on, each waiting for the next, are no cause to ask.
   private func wait(for targets: [WaitNode], of frame: Frame?, certain: Bool) -> Wait {
     guard !targets.isEmpty else { return .nothing }
     let parent = frame?.awaitingParent.flatMap { frames[$0] }
     let caller = parent.map { [WaitNode.frame($0.key)] } ?? []
-    return certain ? .any(of: targets + caller) : .all(of: targets + caller)
+    let all = targets + caller
+    return certain ? .any(of: all) : .some(targets.count, of: all)
   }
 
-  /// A request waits for all those before it, unless it may pass them, and for a place.
+  /// A request waits for all those before it, unless it may pass them, and for a place; a call to all providers of a method, for
+  /// each of them.
   private func waitInQueue(_ key: FrameKey) -> Wait {
+    if gatherings[key] != nil { return .all(of: frames[key]?.outgoing.map { node($0) } ?? []) }
     guard let plugin = frames[key]?.plugin, let mailbox = plugins[plugin]?.mailbox,
-      let entry = mailbox.queue.first(where: { $0.key == key }), !mailbox.isPaused
+      let entry = mailbox.queue.first(where: { $0.key == key })
     else { return .nothing }
+    guard !mailbox.isPaused else { return waitForStart(of: plugin) }
     if entry.isReentrant || entry.interleaves { return .all(of: [.place(key)]) }
     return .all(of: mailbox.predecessors(of: key).map(WaitNode.queued) + [.place(key)])
+  }
+
+  /// What has not started waits for what it requires; nothing else that it may wait for is known.
+  private func waitForStart(of name: String) -> Wait {
+    guard let plugin = plugins[name], plugin.state == .starting else { return .nothing }
+    let missing = plugin.manifest.requires.filter { plugins[$0]?.state != .started }
+    let steps = missing.compactMap { step(of: $0) }
+    return steps.count == missing.count ? .all(of: steps) : .nothing
+  }
+
+  /// The frame in which a plugin is loaded or started now.
+  private func step(of plugin: String) -> WaitNode? {
+    let open = plugins[plugin].flatMap { connections[$0.connection]?.frames }
+    let step = open?.first { frames[$0]?.kind == .load || frames[$0]?.kind == .start }
+    return step.map(WaitNode.frame)
   }
 
   /// A place comes free when so many of the frames in the way have ended that fewer than the mailbox's width are left.

@@ -13,7 +13,12 @@ struct PluginEntry: Sendable, Equatable {
   /// What it may subscribe to, when that is not what its role says.
   let subscribes: [String]?
 
-  private static let keys: Set<String> = ["role", "kernel", "mailbox", "calls", "subscribes"]
+  /// Its extension points and contributions, as in a manifest.
+  let extensions: JSONValue?
+
+  private static let keys: Set<String> = [
+    "role", "kernel", "mailbox", "calls", "subscribes", "extensions",
+  ]
   private static let slots = ["first", "second", "third", "fourth", "fifth"]
 
   /// Reads one entry of `plugins`.
@@ -22,6 +27,7 @@ struct PluginEntry: Sendable, Equatable {
     self.name = name
     role = try table.text("role")
     mailbox = table["mailbox"]
+    extensions = table["extensions"]
     calls = table["calls"] == nil ? nil : try table.texts("calls")
     subscribes = table["subscribes"] == nil ? nil : try table.texts("subscribes")
     let kernel = try table.optionalText("kernel") ?? "first"

@@ -6,8 +6,8 @@ struct Role: Sendable {
   let about: String
   /// The methods by their short names, as the manifest declares them.
   let provides: JSONObject
-  /// The short names of the events that it owns.
-  let emits: [String]
+  /// The events that it owns by their short names, as the manifest declares them.
+  let emits: JSONObject
   /// The patterns of events that it may subscribe to.
   let subscribes: [String]
 
@@ -17,7 +17,7 @@ struct Role: Sendable {
       value, at: place, keys: ["about", "provides", "emits", "subscribes"])
     about = try table.text("about")
     provides = try table.members("provides")
-    emits = try table.texts("emits")
+    emits = try Self.events(in: table)
     subscribes = try table.texts("subscribes")
   }
 
@@ -25,7 +25,7 @@ struct Role: Sendable {
   func manifest(of plugin: PluginEntry, kernel: String, main: String) -> JSONValue {
     let name = plugin.name
     let methods = provides.map { ("\(name).\($0.key)", Self.declaration($0.value)) }
-    let events = emits.map { ("\(name):\($0)", JSONValue.object([:])) }
+    let events = emits.map { ("\(name):\($0.key)", $0.value) }
     var manifest: JSONObject = [
       "name": .string(name), "version": "1.0.0", "kernel": .string(kernel), "main": .string(main),
       "services": [
@@ -37,7 +37,16 @@ struct Role: Sendable {
       ],
     ]
     manifest["mailbox"] = plugin.mailbox
+    manifest["extensions"] = plugin.extensions
     return .object(manifest)
+  }
+
+  /// A list of names, or an object when there is more to say than a name.
+  private static func events(in table: TableObject) throws(TableError) -> JSONObject {
+    guard table["emits"]?.arrayValue == nil else {
+      return JSONObject(try table.texts("emits").map { ($0, .object([:])) })
+    }
+    return try table.members("emits")
   }
 
   /// What a manifest may say of a method; `about` is for those who write a snippet.

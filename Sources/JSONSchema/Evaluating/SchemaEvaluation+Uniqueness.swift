@@ -3,13 +3,34 @@ import KernelProtocol
 extension SchemaEvaluation {
   /// Few elements are compared in pairs; of many only those whose hashes are equal.
   mutating func checkUnique(_ question: Question) -> Bool {
-    let count = Int(question.token.extent)
-    guard count > 1 else { return true }
-    var hashes: [(hash: Int, place: Int)] = []
-    hashes.reserveCapacity(count)
+    let repeated =
+      question.token.extent <= 8 ? repeatedOfFew(question) : repeatedOfMany(question)
+    guard let repeated else { return abandonment == nil }
+    return fail("uniqueItems", question, at: repeated) {
+      "an element that has not been there before"
+    }
+  }
+
+  /// The place of an element that is equal to one before it.
+  private mutating func repeatedOfFew(_ question: Question) -> Int? {
     var place = question.place + 1
     while place < Int(question.token.next) {
-      guard take(Int(tape.tokens[place].next) - place, question.node) else { return false }
+      var earlier = question.place + 1
+      while earlier < place {
+        if areEqual(earlier, place, question.node) { return place }
+        earlier = Int(tape.tokens[earlier].next)
+      }
+      place = Int(tape.tokens[place].next)
+    }
+    return nil
+  }
+
+  private mutating func repeatedOfMany(_ question: Question) -> Int? {
+    var hashes: [(hash: Int, place: Int)] = []
+    hashes.reserveCapacity(Int(question.token.extent))
+    var place = question.place + 1
+    while place < Int(question.token.next) {
+      guard take(Int(tape.tokens[place].next) - place, question.node) else { return nil }
       hashes.append((hash(at: place), place))
       place = Int(tape.tokens[place].next)
     }
@@ -18,14 +39,12 @@ extension SchemaEvaluation {
       var earlier = index - 1
       while earlier >= 0, hashes[earlier].hash == hashes[index].hash {
         if areEqual(hashes[earlier].place, hashes[index].place, question.node) {
-          return fail("uniqueItems", question, at: hashes[index].place) {
-            "an element that has not been there before"
-          }
+          return hashes[index].place
         }
         earlier -= 1
       }
     }
-    return true
+    return nil
   }
 
   /// Equal values have equal hashes, however they are written. Seeded anew in each process, so that
@@ -61,37 +80,5 @@ extension SchemaEvaluation {
       hasher.combine(sum)
     }
     return hasher.finalize()
-  }
-
-  private mutating func areEqual(_ left: Int, _ right: Int, _ node: Int32) -> Bool {
-    equals(left, SchemaConstant(tree(at: right)), node)
-  }
-
-  private func tree(at place: Int) -> JSONValue {
-    let token = tape.tokens[place]
-    switch token.kind {
-    case .null: return .null
-    case .true: return .bool(true)
-    case .false: return .bool(false)
-    case .integer: return .integer(token.integer(in: bytes))
-    case .double: return .double(token.double(in: bytes))
-    case .string, .key: return .string(token.string(in: bytes))
-    case .array:
-      var elements: [JSONValue] = []
-      var element = place + 1
-      while element < Int(token.next) {
-        elements.append(tree(at: element))
-        element = Int(tape.tokens[element].next)
-      }
-      return .array(elements)
-    case .object:
-      var object = JSONObject()
-      var key = place + 1
-      while key < Int(token.next) {
-        object[tape.tokens[key].string(in: bytes)] = tree(at: key + 1)
-        key = Int(tape.tokens[key + 1].next)
-      }
-      return .object(object)
-    }
   }
 }

@@ -1,6 +1,8 @@
 /// A compiled regular expression that matches in time linear in the text, whatever its author
 /// wrote: schemas come from plugins.
-struct Pattern: Sendable {
+///
+/// A class, so that using one counts one reference and not one for each of its tables.
+final class Pattern: Sendable {
   let source: String
   private let stepper: PatternStepper
   /// nil when the table would be too large.

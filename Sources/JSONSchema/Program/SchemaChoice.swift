@@ -2,7 +2,9 @@ import KernelProtocol
 
 /// The values of one `enum`: text and numbers sorted, so that a long list costs no more than a few
 /// comparisons.
-struct SchemaChoice: Sendable {
+///
+/// A class, so that using one counts one reference and not one for each list.
+final class SchemaChoice: Sendable {
   /// As the schema lists them, for messages.
   let values: [JSONValue]
   let strings: [[UInt8]]

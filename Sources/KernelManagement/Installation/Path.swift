@@ -28,6 +28,11 @@ public enum Path {
     access(path, F_OK) == 0
   }
 
+  /// Whether there is a plain file.
+  public static func isFile(_ path: String) -> Bool {
+    kind(path) == S_IFREG
+  }
+
   static func isFolder(_ path: String) -> Bool {
     kind(path) == S_IFDIR
   }

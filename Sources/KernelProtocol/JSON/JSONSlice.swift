@@ -62,7 +62,9 @@ public struct JSONSlice {
 
   private func equalsEscaped(_ text: StaticString) -> Bool {
     // An escape is longer than what it stands for.
-    guard bytes.count > text.utf8CodeUnitCount &+ 2, let characters, characters.hasEscapes else { return false }
+    guard bytes.count > text.utf8CodeUnitCount &+ 2, let characters, characters.hasEscapes else {
+      return false
+    }
     return characters.decode(in: bytes).utf8.elementsEqual(
       UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }

@@ -66,9 +66,13 @@ extension MessageType {
     case storageReply = "storage_reply"
     case storageChanged = "storage_changed"
 
-    // What runs, for clients (§10)
+    // What runs and is to run again, and what could not be delivered, for clients (§10)
     case statusRequest = "status_request"
     case statusReply = "status_reply"
+    case deadLettersRequest = "dead_letters_request"
+    case deadLettersReply = "dead_letters_reply"
+    case restartRequest = "restart_request"
+    case restartReply = "restart_reply"
 
     // Executing code (§8) and what Jupyter has besides
     case executeRequest = "execute_request"

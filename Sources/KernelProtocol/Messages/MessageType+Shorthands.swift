@@ -44,11 +44,21 @@ extension MessageType {
   public static var eventGrant: MessageType { MessageType(.eventGrant) }
   public static var eventReply: MessageType { MessageType(.eventReply) }
   public static var eventGap: MessageType { MessageType(.eventGap) }
+  public static var servicesRequest: MessageType { MessageType(.servicesRequest) }
+  public static var servicesReply: MessageType { MessageType(.servicesReply) }
+  public static var serviceWait: MessageType { MessageType(.serviceWait) }
+  public static var serviceWaitReply: MessageType { MessageType(.serviceWaitReply) }
+  public static var contributionsRequest: MessageType { MessageType(.contributionsRequest) }
+  public static var contributionsReply: MessageType { MessageType(.contributionsReply) }
   public static var storageRequest: MessageType { MessageType(.storageRequest) }
   public static var storageReply: MessageType { MessageType(.storageReply) }
   public static var storageChanged: MessageType { MessageType(.storageChanged) }
   public static var statusRequest: MessageType { MessageType(.statusRequest) }
   public static var statusReply: MessageType { MessageType(.statusReply) }
+  public static var deadLettersRequest: MessageType { MessageType(.deadLettersRequest) }
+  public static var deadLettersReply: MessageType { MessageType(.deadLettersReply) }
+  public static var restartRequest: MessageType { MessageType(.restartRequest) }
+  public static var restartReply: MessageType { MessageType(.restartReply) }
   public static var executeRequest: MessageType { MessageType(.executeRequest) }
   public static var executeReply: MessageType { MessageType(.executeReply) }
   public static var executeResult: MessageType { MessageType(.executeResult) }

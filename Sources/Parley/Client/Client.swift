@@ -125,6 +125,28 @@ public actor Client {
     return try await reply(to: .statusRequest, metadata: [:], content: content).result()
   }
 
+  /// Starts a plugin's kernel again, and waits until it serves: `{"plugin": …, "pid": …}`.
+  ///
+  /// - Throws: ``OutcomeError`` `unavailable` when it does not come up.
+  public func restart(_ plugin: String) async throws(OutcomeError) -> JSONValue {
+    let content: JSONValue = ["plugin": .string(plugin)]
+    return try await reply(to: .restartRequest, metadata: [:], content: content).result()
+  }
+
+  /// Lists, shows, retries or drops events that could not be handled: `{"letters": […]}`.
+  public func deadLetters(_ request: DeadLetterRequest) async throws(OutcomeError) -> JSONValue {
+    try await reply(to: .deadLettersRequest, metadata: [:], content: request.content).result()
+  }
+
+  /// The methods that plugins declare, as `parley services` shows them.
+  ///
+  /// - Parameter pattern: which of them; nil for all.
+  public func services(_ pattern: String? = nil) async throws(OutcomeError) -> JSONValue {
+    var content: JSONObject = [:]
+    content["pattern"] = pattern.map(JSONValue.string)
+    return try await reply(to: .servicesRequest, metadata: [:], content: .object(content)).result()
+  }
+
   /// A message from the orchestrator.
   func receive(_ envelope: Envelope) {
     switch envelope.type.known {

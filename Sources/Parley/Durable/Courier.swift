@@ -8,12 +8,15 @@ final class Courier {
   private var news: CheckedContinuation<Void, Never>?
   private var attempt: CheckedContinuation<DeliveryResult, Never>?
   private var hasNews = false
+  /// Whether it has brought all there was and waits for news.
+  private(set) var isIdle = false
   /// Whether nobody wants anything delivered any more.
   private(set) var isEnded = false
 
   /// There is something to look at.
   func tell() {
     hasNews = true
+    isIdle = false
     news?.resume()
     news = nil
   }
@@ -32,7 +35,10 @@ final class Courier {
   }
 
   /// Waits until there is something to look at; at once when there was since the last time.
-  func waitForNews(isolation: isolated (any Actor)? = #isolation) async {
+  ///
+  /// - Parameter idle: whether nothing is left to bring.
+  func waitForNews(idle: Bool, isolation: isolated (any Actor)? = #isolation) async {
+    isIdle = idle && !hasNews
     if !hasNews, !isEnded { await withCheckedContinuation { news = $0 } }
     hasNews = false
   }

@@ -22,6 +22,9 @@ extension Orchestrator {
     couriers = [:]
   }
 
+  /// Whether no durable event is on its way.
+  var areCouriersIdle: Bool { couriers.values.allSatisfy(\.isIdle) }
+
   /// Something was stored, or is to be tried again: whoever may want it looks.
   func tellCouriers() {
     for courier in couriers.values { courier.tell() }
@@ -76,7 +79,7 @@ extension Orchestrator {
       while !courier.isEnded {
         guard let next = try await store.pendingDeliveries(to: id.subscriber, limit: 1).first
         else {
-          await courier.waitForNews()
+          await rest(courier)
           continue
         }
         await wait(until: next.nextTry, id, courier)
@@ -120,6 +123,12 @@ extension Orchestrator {
     return true
   }
 
+  /// Nothing is left to bring: whoever waits for that is told.
+  private func rest(_ courier: Courier) async {
+    Task { wakeWaiters() }
+    await courier.waitForNews(idle: true)
+  }
+
   private func isReachable(_ plugin: String) -> Bool {
     plugins[plugin].map { broker.isGreeted($0.connection) } ?? false
   }
@@ -131,7 +140,7 @@ extension Orchestrator {
     let timer = loop.setTimer(after: .nanoseconds(left)) { [unowned self] in
       assumeIsolated { $0.couriers[id]?.tell() }
     }
-    await courier.waitForNews()
+    await courier.waitForNews(idle: false)
     loop.cancel(timer)
   }
 

@@ -7,6 +7,12 @@ struct MessageClock {
   private var millisecond = -1
   private(set) var date = ""
 
+  /// The date of a moment of the broker's.
+  func date(of instant: Instant) -> String {
+    let age = Int64(MonotonicClock.now()) - Int64(instant.nanoseconds)
+    return WallClock.text(nanoseconds: WallClock.nanoseconds() - age)
+  }
+
   /// Reads both clocks.
   mutating func read() -> Instant {
     var time = timespec()

@@ -12,6 +12,8 @@ extension Orchestrator {
       let envelope = try Envelope.decode(frames, signer: .unsigned)
       switch envelope.type.known {
       case .statusRequest: perform(.send(id, statusReply(to: envelope)))
+      case .deadLettersRequest: receiveDeadLetters(envelope, from: id)
+      case .restartRequest: receiveRestart(envelope, from: id)
       case .shutdownRequest: controllerGone(id)
       default: handle(.receive(id, envelope))
       }
@@ -62,8 +64,10 @@ extension Orchestrator {
       ]
       row["pid"] = process.map { JSONValue(Int($0.pid)) }
       row["memory"] = process.flatMap { ResidentMemory.bytes($0.pid) }.map { JSONValue($0) }
-      if case .failed(let error) = plugin.state {
-        row["error"] = error.wire(includingOutcome: true)
+      row["error"] = plugin.state.error?.wire(includingOutcome: true)
+      if let standing = broker.standing(of: plugin.manifest.name) {
+        row["since"] = .string(clock.date(of: standing.since))
+        row["restarts"] = JSONValue(standing.restarts)
       }
       return .object(row)
     }

@@ -39,6 +39,8 @@ extension Orchestrator {
       let process = try await launcher.launch(launch)
       try reaper.add(process)
       watch(process, of: peer)
+      // It was to be ended before there was a process to end.
+      if peer.isEnding { process.signal(.kill) }
     } catch {
       forget(peer, ConnectionEnd(exit: .unknown, standardError: [error.description]))
       throw error

@@ -8,11 +8,13 @@ extension Orchestrator {
   /// It returns as soon as the kernels are launched: ``waitUntilSettled()`` waits for the plugins.
   ///
   /// - Parameter folder: holds plugins' folders, or is itself a plugin.
-  /// - Throws: ``PluginFolderError`` when the folder itself cannot be read or a `required` plugin cannot run.
+  /// - Throws: ``PluginFolderError`` when the folder itself cannot be read or a `required` plugin cannot run, ``PluginProblem`` when
+  ///   the host's `parley.json` beside it is wrong.
   public func startPlugins(in folder: String) async throws -> [PluginProblem] {
     var reader = PluginFolder(path: folder)
     pluginFolder = reader.path
     try reader.read(kernels: specs, besides: ownManifest)
+    handle(.configure(try HostConfiguration(besidePlugins: reader.path)))
     openStore(for: reader.path)
     for plugin in reader.plugins { declare(plugin) }
     for plugin in reader.plugins { await launch(plugin) }
@@ -26,8 +28,14 @@ extension Orchestrator {
     let id = nextConnection()
     plugins[plugin.manifest.name] = RunningPlugin(
       manifest: plugin.manifest, kernel: plugin.spec.name, language: plugin.spec.language,
-      connection: id)
+      connection: id, source: plugin)
     handle(.declare(plugin.manifest, folder: plugin.folder, connection: id))
+  }
+
+  /// A plugin's kernel is started again.
+  func relaunch(_ name: String) {
+    guard !isStopped, let plugin = plugins[name]?.source else { return }
+    Task { await launch(plugin) }
   }
 
   private func launch(_ plugin: PluginFolder.Accepted) async {

@@ -43,6 +43,9 @@ extension Orchestrator {
     if envelope.type.known == .statusRequest {
       return perform(.send(Self.host, statusReply(to: envelope)))
     }
+    if envelope.type.known == .deadLettersRequest {
+      return receiveDeadLetters(envelope, from: Self.host)
+    }
     handle(.receive(Self.host, envelope))
   }
 
@@ -52,6 +55,7 @@ extension Orchestrator {
     case .publish(let topic, let key, let envelope): publish(envelope, topic: topic, key: key)
     case .admit(let topic): events?.admit(topic)
     case .interrupt(let id): peers[id]?.process?.signal(.interrupt)
+    case .launch(let plugin): relaunch(plugin)
     case .end(let id): endKernel(id)
     case .store, .keep, .forget, .attempted: keep(effect)
     case .storage(let task): perform(task)

@@ -18,7 +18,7 @@ extension Orchestrator {
     plugins.values.allSatisfy { plugin in
       switch plugin.state {
       case .starting, .loading: false
-      case .started, .failed, .stopped: true
+      case .started, .restarting, .failed, .quarantined, .stopped: true
       }
     }
   }
@@ -29,7 +29,7 @@ extension Orchestrator {
     let token = loop.setTimer(at: deadline) { [unowned self] in
       assumeIsolated { $0.wakeWaiters() }
     }
-    await wait { $0.broker.isIdle || MonotonicClock.now() >= deadline }
+    await wait { $0.broker.isIdle && $0.areCouriersIdle || MonotonicClock.now() >= deadline }
     loop.cancel(token)
   }
 

@@ -3,11 +3,12 @@ import Foundation
 import KernelManagement
 import KernelProtocol
 
-/// One `plugin.json`, and the problems in it.
+/// One `plugin.json`, or the host's `parley.json`, and the problems in it.
 struct ManifestFile {
   let folder: String
+  var name = "plugin.json"
 
-  var path: String { folder + "/plugin.json" }
+  var path: String { folder + "/" + name }
 
   private var folderName: String { folder.split(separator: "/").last.map(String.init) ?? folder }
 

@@ -41,7 +41,7 @@ struct PluginFolder {
     refuseUnsatisfied(set)
   }
 
-  private func pluginFolders() throws(PluginFolderError) -> [String] {
+  func pluginFolders() throws(PluginFolderError) -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else { throw .missing(path) }
@@ -78,7 +78,7 @@ struct PluginFolder {
   }
 
   private mutating func refuseUnsatisfied(_ set: ManifestSet) {
-    for (name, problem) in set.requirementProblems().sorted(by: { $0.key < $1.key }) {
+    for (name, problem) in set.problems().sorted(by: { $0.key < $1.key }) {
       guard let index = plugins.firstIndex(where: { $0.manifest.name == name }) else { continue }
       let plugin = plugins.remove(at: index)
       problems.append(

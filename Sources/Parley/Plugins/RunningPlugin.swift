@@ -6,5 +6,7 @@ struct RunningPlugin {
   let kernel: String
   let language: String
   let connection: ConnectionID
+  /// To launch it again.
+  let source: PluginFolder.Accepted
   var state: PluginState = .starting
 }

@@ -65,9 +65,21 @@ public struct Trace: Sendable, Equatable {
       span.openedFrames > children[span.span, default: []].count
     }
     if isUnfinished || roots.contains(where: { $0.parent != nil }) { return .unfinished }
-    let final = spans.filter { $0.outcome != .ok && ($0.parent == nil || $0.isEventHandler) }
+    let final = spans.filter { span in
+      span.outcome != .ok && (span.parent == nil || span.isEventHandler && !wasTriedAgain(span))
+    }
     guard let first = final.min(by: { $0.ended < $1.ended }) else { return .ok }
     return .failed(first.outcome, step: origin(of: first))
+  }
+
+  /// Whether a handler's attempt was followed by another: only the last tells how it ended.
+  private func wasTriedAgain(_ attempt: SpanRecord) -> Bool {
+    guard let parent = attempt.parent else { return false }
+    return (children[parent] ?? []).contains { place in
+      let other = spans[place]
+      return other.name == attempt.name && other.plugin == attempt.plugin
+        && other.requested > attempt.requested
+    }
   }
 
   /// The step whose error became the error of another: the last that failed below it, all the way down.

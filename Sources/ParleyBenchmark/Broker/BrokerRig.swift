@@ -6,8 +6,8 @@ struct BrokerRig {
   private(set) var broker = Broker(
     configuration: BrokerConfiguration(session: "o-0123456789abcdef"))
   private(set) var effects: [BrokerEffect] = []
-  private(set) var caller = SimulatedPeer(connection: ConnectionID(1), plugin: "caller")
-  private(set) var callee = SimulatedPeer(connection: ConnectionID(2), plugin: "callee")
+  var caller = SimulatedPeer(connection: ConnectionID(1), plugin: "caller")
+  var callee = SimulatedPeer(connection: ConnectionID(2), plugin: "callee")
   /// Nanoseconds; a microsecond passes with every message.
   private var time: UInt64 = 1
 
@@ -51,6 +51,9 @@ struct BrokerRig {
       return (try? MessageMetadata(reading: reply.metadata))?.outcome == .ok
     }
   }
+
+  /// The events socket has read a nonce.
+  mutating func confirm(nonce: String) { handle(.subscription(topic: nonce)) }
 
   private mutating func handle(_ input: BrokerInput) {
     time += 1_000

@@ -15,10 +15,14 @@ struct SimulatedPeer {
     headers = HeaderFactory(session: "0123456789abcdef\(connection.number)")
   }
 
-  /// Its manifest: everybody may call, and one plugin has the method.
+  /// Its manifest: everybody may call and subscribe, each has a queued event, and one plugin has the method.
   func manifest(providing method: String) throws -> PluginManifest {
     var manifest = PluginManifest(name: plugin, version: "1.0.0", kernel: "none", main: "none")
     manifest.calls = [try NamePattern("**", .method)]
+    manifest.subscribes = [try NamePattern("**", .event)]
+    var event = PluginManifest.Event()
+    event.delivery = .queued
+    manifest.emits["\(plugin):done"] = event
     manifest.mailbox = .concurrent(64)
     if method.hasPrefix(plugin) { manifest.provides[method] = PluginManifest.Method() }
     return manifest
@@ -37,6 +41,19 @@ struct SimulatedPeer {
     metadata.method = method
     return make(
       .callRequest, metadata: metadata.bytes, content: FrameBytes(json: FloorMessage.parameters))
+  }
+
+  mutating func makeSubscribe(to pattern: String) -> Envelope {
+    make(
+      .subscribe,
+      content: FrameBytes(json: ["subscription": "s1", "pattern": .string(pattern)]))
+  }
+
+  mutating func makeEmit(of event: String) -> Envelope {
+    var metadata = MessageMetadata()
+    metadata.event = event
+    return make(
+      .emit, metadata: metadata.bytes, content: FrameBytes(json: FloorMessage.parameters))
   }
 
   mutating func makeReply(to request: Envelope, _ type: MessageType.Known) -> Envelope {

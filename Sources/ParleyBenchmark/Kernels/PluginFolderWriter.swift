@@ -43,7 +43,9 @@ final class PluginFolderWriter {
       "name": .string(name), "version": "1.0.0", "kernel": .string(kernel), "main": .string(main),
       "services": [
         "provides": .object(
-          JSONObject(["echo", "relay", "nest"].map { ("\(name).\($0)", JSONValue.object([:])) })),
+          JSONObject(
+            ["echo", "relay", "nest", "drain"].map { ("\(name).\($0)", JSONValue.object([:])) }
+              + [("\(name).numbers", ["stream": true])])),
         "calls": ["**"],
       ],
       "mailbox": isConcurrent ? ["concurrent": 64] : "serial",

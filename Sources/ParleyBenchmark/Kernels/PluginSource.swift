@@ -2,6 +2,7 @@
 ///
 /// - `echo` returns its parameters.
 /// - `relay` calls a method so many times, one after the other.
+/// - `numbers` yields so many items; `drain` reads a stream to its end and counts them.
 /// - `nest` calls the other plugin's `nest`, which calls back, until the depth is reached.
 enum PluginSource {
   /// The file for a kernel; nil for one that the benchmark does not know.
@@ -16,7 +17,7 @@ enum PluginSource {
   ]
 
   private static let python = """
-    from parley import call, provide
+    from parley import call, provide, stream
 
     @provide("PLUGIN.echo")
     def echo(text):
@@ -33,6 +34,14 @@ enum PluginSource {
         if depth <= 1:
             return 1
         return 1 + call(there, {"depth": depth - 1, "here": there, "there": here})
+
+    @provide("PLUGIN.numbers")
+    def numbers(count):
+        yield from range(count)
+
+    @provide("PLUGIN.drain")
+    def drain(method, count):
+        return sum(1 for _ in stream(method, {"count": count}))
     """
 
   private static let ruby = """
@@ -48,10 +57,18 @@ enum PluginSource {
     provide("PLUGIN.nest") do |depth:, here:, there:|
       depth <= 1 ? 1 : 1 + call(there, { depth: depth - 1, here: there, there: here })
     end
+
+    provide("PLUGIN.numbers") { |count:| count.times }
+
+    provide("PLUGIN.drain") do |method:, count:|
+      read = 0
+      stream(method, { count: count }).each { read += 1 }
+      read
+    end
     """
 
   private static let node = """
-    import { call, provide } from 'parley';
+    import { call, provide, stream } from 'parley';
 
     provide('PLUGIN.echo', async ({ text }) => ({ text }));
 
@@ -64,6 +81,16 @@ enum PluginSource {
 
     provide('PLUGIN.nest', async ({ depth, here, there }) =>
       depth <= 1 ? 1 : 1 + (await call(there, { depth: depth - 1, here: there, there: here })));
+
+    provide('PLUGIN.numbers', async function* ({ count }) {
+      for (let i = 0; i < count; i++) yield i;
+    });
+
+    provide('PLUGIN.drain', async ({ method, count }) => {
+      let read = 0;
+      for await (const _ of stream(method, { count })) read++;
+      return read;
+    });
     """
 
   private static let lua = """
@@ -82,6 +109,20 @@ enum PluginSource {
       if p.depth <= 1 then return 1 end
       return 1 + parley.call(p.there, {depth = p.depth - 1, here = p.there, there = p.here})
     end)
+
+    parley.provide("PLUGIN.numbers", function(p)
+      local i = -1
+      return function()
+        i = i + 1
+        if i < p.count then return i end
+      end
+    end)
+
+    parley.provide("PLUGIN.drain", function(p)
+      local read = 0
+      for _ in parley.stream(p.method, {count = p.count}) do read = read + 1 end
+      return read
+    end)
     """
 
   private static let perl = """
@@ -98,6 +139,18 @@ enum PluginSource {
     provide 'PLUGIN.nest' => sub ($p) {
         return 1 if $p->{depth} <= 1;
         return 1 + call $p->{there}, {depth => $p->{depth} - 1, here => $p->{there}, there => $p->{here}};
+    };
+
+    provide 'PLUGIN.numbers' => sub ($p) {
+        my $i = 0;
+        return sub { return $i < $p->{count} ? $i++ : undef };
+    };
+
+    provide 'PLUGIN.drain' => sub ($p) {
+        my $read  = 0;
+        my $items = stream $p->{method}, {count => $p->{count}};
+        while ( my ($item) = $items->next ) { $read++ }
+        return $read;
     };
     """
 }

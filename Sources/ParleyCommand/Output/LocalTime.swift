@@ -16,6 +16,16 @@ enum LocalTime {
     return date.joined(separator: "-") + " " + clock(parts)
   }
 
+  /// `14:03:59`, of a date in ISO 8601 and UTC.
+  static func clock(ofDate date: String) -> String? {
+    let numbers = date.split { !$0.isNumber }.compactMap { Int32($0) }
+    guard numbers.count >= 6 else { return nil }
+    var utc = tm()
+    (utc.tm_year, utc.tm_mon, utc.tm_mday) = (numbers[0] - 1_900, numbers[1] - 1, numbers[2])
+    (utc.tm_hour, utc.tm_min, utc.tm_sec) = (numbers[3], numbers[4], numbers[5])
+    return clock(parts(timegm(&utc)))
+  }
+
   private static func parts(_ seconds: time_t) -> tm {
     var (seconds, parts) = (seconds, tm())
     localtime_r(&seconds, &parts)

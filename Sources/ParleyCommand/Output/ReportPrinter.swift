@@ -7,7 +7,6 @@ final class ReportPrinter: Sendable {
   /// Whether plugins that start are told of, and not only those that fail.
   private let showsStarts: Bool
   private let partial = Mutex<[String: String]>([:])
-  private let started = Mutex<Set<String>>([])
 
   /// A printer to a stream.
   init(terminal: Terminal, showsStarts: Bool) {
@@ -69,16 +68,22 @@ final class ReportPrinter: Sendable {
   }
 
   private func print(_ plugin: String, _ state: PluginState) {
-    if case .failed(let error) = state {
-      let wasStarted = started.withLock { $0.remove(plugin) != nil }
-      let what = terminal.style(wasStarted ? "has ended" : "did not start", .red)
+    if let error = state.error {
+      let what = terminal.style(Self.end(state), .red)
       line(
         plugin, "", what + ": " + ErrorText(error, for: terminal, showsOutcome: false).text.trimmed)
       return
     }
     guard state == .started else { return }
-    started.withLock { _ = $0.insert(plugin) }
     if showsStarts { line(plugin, "", terminal.style("started", .green)) }
+  }
+
+  private static func end(_ state: PluginState) -> String {
+    switch state {
+    case .restarting: "has ended and is started again"
+    case .quarantined: "is quarantined, because it has ended too often"
+    default: "did not start"
+    }
   }
 
   private func log(

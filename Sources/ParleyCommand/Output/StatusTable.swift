@@ -9,11 +9,15 @@ struct StatusTable {
 
   /// The table as text.
   func text(for terminal: Terminal) -> String {
-    var table = Table(["PLUGIN", "KERNEL", "STATE", "PID", "MEMORY", "FRAMES", "PROVIDES"])
+    var table = Table([
+      "PLUGIN", "KERNEL", "STATE", "RESTARTS", "SINCE", "PID", "MEMORY", "FRAMES", "PROVIDES",
+    ])
     for plugin in status["plugins"]?.arrayValue ?? [] {
       table.append([
         plugin["plugin"]?.stringValue ?? "", plugin["kernel"]?.stringValue ?? "",
-        plugin["state"]?.stringValue ?? "", plugin["pid"]?.intValue.map(String.init) ?? "-",
+        plugin["state"]?.stringValue ?? "", plugin["restarts"]?.intValue.map(String.init) ?? "",
+        plugin["since"]?.stringValue.flatMap(LocalTime.clock(ofDate:)) ?? "",
+        plugin["pid"]?.intValue.map(String.init) ?? "-",
         plugin["memory"]?.intValue.map { "\($0 / 1_048_576) MB" } ?? "-",
         plugin["frames"]?.intValue.map(String.init) ?? "",
         plugin["provides"]?.arrayValue?.compactMap(\.stringValue).joined(separator: " ") ?? "",

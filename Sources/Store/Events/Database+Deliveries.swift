@@ -18,7 +18,7 @@ extension Database {
     let statement = try cachedStatement(
       sql: """
         SELECT number, events.id, events.tenant, name, payload, metadata, plugin, pattern,
-          attempts, next_try, error
+          attempts, next_try, error, subscribers.id
         FROM deliveries JOIN events ON number = event JOIN subscribers ON subscribers.id = subscriber
         WHERE \(condition)
         """)
@@ -63,6 +63,7 @@ extension DurableDelivery {
         id: row[1], tenant: row[2], name: row[3], payload: [UInt8](payload),
         metadata: [UInt8](metadata)),
       subscriber: DurableSubscriber(tenant: row[2], plugin: row[6], pattern: row[7]),
-      number: row[0], attempts: row[8], nextTry: row[9], lastError: row[10])
+      number: row[0], subscriberNumber: row[11], attempts: row[8], nextTry: row[9],
+      lastError: row[10])
   }
 }

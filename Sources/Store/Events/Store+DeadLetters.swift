@@ -2,12 +2,17 @@ import GRDB
 
 extension Store {
   /// Events that were given up, with the error of their last attempt, the oldest first.
+  ///
+  /// - Parameters:
+  ///   - last: the last one of the page before; an event may be dead for several subscribers.
+  ///   - limit: how many at most.
   public func deadLetters(
-    after: Int64 = 0, limit: Int = 100
+    after last: DurableDelivery? = nil, limit: Int = 100
   ) async throws(StoreError) -> [DurableDelivery] {
     try await read("list dead letters") { database in
       try database.deliveries(
-        where: "is_dead AND event > ? ORDER BY event, subscriber LIMIT ?", [after, limit])
+        where: "is_dead AND (event, subscriber) > (?, ?) ORDER BY event, subscriber LIMIT ?",
+        [last?.number ?? 0, last?.subscriberNumber ?? 0, limit])
     }
   }
 

@@ -13,17 +13,20 @@ struct BrokerStage {
   var seconds: Double = 0
   private var headers = HeaderFactory(session: "t")
   private var connections: [String: ConnectionID] = [:]
+  private let features: [String]
 
-  init(_ manifests: [PluginManifest]) {
+  /// - Parameter features: what the kernels say of themselves.
+  init(_ manifests: [PluginManifest], features: [String] = [], keepsEffects: Bool = false) {
+    self.features = features
     var configuration = BrokerConfiguration(session: "o")
     configuration.random = .seeded(7)
     configuration.retry.jitter = 0
     broker = Broker(configuration: configuration)
     give(.connect(Self.host, .client(principal: "operator")))
     for (index, manifest) in manifests.enumerated() {
-      start(manifest, on: ConnectionID(UInt32(10 + index)))
+      add(manifest, on: ConnectionID(UInt32(10 + index)))
     }
-    _ = take()
+    if !keepsEffects { _ = take() }
   }
 
   /// A manifest that owns events and subscribes to patterns.
@@ -148,17 +151,53 @@ struct BrokerStage {
     envelope.flatMap { try? JSONParser().parse($0.content) }
   }
 
-  private mutating func start(_ manifest: PluginManifest, on connection: ConnectionID) {
-    let name = manifest.name
-    connections[name] = connection
+  /// Adds a plugin, which is loaded and starts.
+  mutating func add(
+    _ manifest: PluginManifest, on connection: ConnectionID, starts: Bool = true
+  ) {
+    declare(manifest, on: connection)
+    launch(manifest.name, starts: starts)
+  }
+
+  /// A plugin's kernel is killed.
+  mutating func crash(_ plugin: String) {
+    give(.disconnect(connection(plugin), ConnectionEnd(exit: .signalled("SIGKILL"))))
+  }
+
+  /// The plugins that the broker wanted launched again since the effects were taken last.
+  var launches: [String] {
+    effects.compactMap { if case .launch(let plugin) = $0 { plugin } else { nil } }
+  }
+
+  /// A plugin's new kernel is there; its effects are those of this alone.
+  ///
+  /// - Parameter load: what its file does.
+  mutating func restart(_ plugin: String, _ load: (inout Self) -> Void = { _ in }) {
+    _ = take()
+    launch(plugin, load)
+  }
+
+  /// Makes a plugin known whose kernel is not there yet.
+  mutating func declare(_ manifest: PluginManifest, on connection: ConnectionID) {
+    connections[manifest.name] = connection
     give(.declare(manifest, folder: "/", connection: connection))
-    give(.connect(connection, .kernel(name: "k", language: "none", plugin: name)))
-    send(.hello, from: name, content: ["protocol_versions": ["1.0"]])
-    for method in manifest.provides.keys.sorted() {
+  }
+
+  /// The kernel of a declared plugin comes; it loads, and starts if it is told to.
+  ///
+  /// - Parameter load: what its file does besides.
+  mutating func launch(
+    _ name: String, starts: Bool = true, _ load: (inout Self) -> Void = { _ in }
+  ) {
+    give(.connect(connection(name), .kernel(name: "k", language: "none", plugin: name)))
+    send(
+      .hello, from: name, content: ["protocol_versions": ["1.0"], "features": JSONValue(features)])
+    for method in broker.plugins[name]?.manifest.provides.keys.sorted() ?? [] {
       send(.provide, from: name, content: ["method": .string(method)])
     }
+    load(&self)
     answer(.loadPlugin, .loadPluginReply, by: name)
-    answer(.startPlugin, .startPluginReply, by: name)
+    if starts { answer(.startPlugin, .startPluginReply, by: name) }
   }
 
   private mutating func answer(_ type: MessageType, _ reply: MessageType, by plugin: String) {

@@ -7,10 +7,19 @@ final class RunningProgram: Sendable {
   private let output = Collected()
   private let errors = Collected()
 
-  init(_ arguments: [String], runtime: String? = nil, environment: [String: String] = [:]) throws {
+  /// Starts it.
+  ///
+  /// - Parameters:
+  ///   - executable: another program, whose children the command is among.
+  ///   - folder: where it works; nil for where the tests do.
+  init(
+    _ arguments: [String], executable: String = ParleyProgram.path, in folder: String? = nil,
+    runtime: String? = nil, environment: [String: String] = [:]
+  ) throws {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: ParleyProgram.path)
+    process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     var variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     if let runtime {
       variables["PARLEY_RUNTIME_DIR"] = runtime
@@ -34,6 +43,11 @@ final class RunningProgram: Sendable {
 
   /// Waits until standard error has a text.
   func waitForErrors(containing text: String) async { await errors.wait { $0.contains(text) } }
+
+  /// Waits until standard output is as it should be.
+  func waitForOutput(_ condition: @escaping @Sendable (String) -> Bool) async {
+    await output.wait(until: condition)
+  }
 
   /// Sends it a signal.
   func signal(_ number: Int32) { kill(pid, number) }

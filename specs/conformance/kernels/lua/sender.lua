@@ -1,0 +1,10 @@
+parley.provide("__plugin__.echo", function(p) return p.value end)
+
+parley.provide("__plugin__.send", function(p)
+  local result
+  for _, payload in ipairs(p.payloads) do result = parley.emit(p.event, payload, p.options) end
+  if not (p.options and p.options.confirm) then return result end
+  local outcomes = parley.object {}
+  for plugin, outcome in pairs(result.outcomes) do outcomes[plugin] = outcome.outcome end
+  return { confirmed = result.confirmed, outcomes = outcomes }
+end)
