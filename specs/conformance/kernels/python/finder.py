@@ -1,4 +1,13 @@
-from parley import ParleyError, contributions, log, on, on_start, provide, services, wait_for
+from parley import (
+    ParleyError,
+    contributions,
+    log,
+    on,
+    on_start,
+    provide,
+    services,
+    wait_for,
+)
 
 found = []
 
