@@ -171,14 +171,22 @@ struct BrokerStage {
   }
 
   /// Adds a plugin, which starts.
-  mutating func add(_ manifest: PluginManifest, on connection: ConnectionID) {
-    start(manifest, on: connection)
+  ///
+  /// - Parameter load: what its file does.
+  mutating func add(
+    _ manifest: PluginManifest, on connection: ConnectionID,
+    _ load: (inout Self) -> Void = { _ in }
+  ) {
+    start(manifest, on: connection, load)
   }
 
-  private mutating func start(_ manifest: PluginManifest, on connection: ConnectionID) {
+  private mutating func start(
+    _ manifest: PluginManifest, on connection: ConnectionID,
+    _ load: (inout Self) -> Void = { _ in }
+  ) {
     connections[manifest.name] = connection
     give(.declare(manifest, folder: "/", connection: connection))
-    connect(manifest)
+    connect(manifest, load)
   }
 
   private mutating func connect(
