@@ -56,6 +56,28 @@ struct ConfirmationTests {
     #expect(stage.broker.frameCount == 0)
   }
 
+  @Test(
+    "lets its own plugin handle the event while it waits",
+    arguments: [Delivery.broadcast, .queued])
+  func ownPlugin(_ delivery: Delivery) throws {
+    var event = PluginManifest.Event()
+    event.delivery = delivery
+    var stage = BrokerStage([
+      BrokerStage.manifest(
+        "form", emits: ["form:sent": event], subscribes: ["form:*"], provides: ["form.send"])
+    ])
+    stage.subscribe("form", to: "form:*")
+    stage.send(.callRequest) { $0.method = "form.send" }
+    let request = try #require(stage.sent(.callRequest, to: "form").first)
+    stage.emit("form:sent", from: "form", parent: request.header.bytes) { $0.confirm = .all }
+    let own = try #require(Self.event(stage, to: "form"))
+    stage.begin(own, in: "form")
+    let grant = try #require(stage.sent(.eventGrant, to: "form").first)
+    #expect(try MessageMetadata(reading: grant.metadata).outcome == .ok)
+    stage.finish(own, in: "form")
+    #expect(Self.reply(stage)?["confirmed"] == true)
+  }
+
   @Test("goes on with the first, or with as many as it asks for, or when that cannot be any more")
   func someOfThem() throws {
     for (confirm, failures, confirmed) in [

@@ -152,6 +152,17 @@ struct RestartTests {
     #expect(stage.launches.isEmpty)
   }
 
+  @Test("one that ends before it has served leaves what waits for it as dead letters")
+  func endsWhileItStarts() {
+    var stage = Self.stage()
+    stage.add(BrokerStage.manifest("late", subscribes: ["order:*"]), on: ConnectionID(30)) {
+      $0.subscribe("late", to: "order:*")
+      $0.emit("order:placed", from: "shop", ["n": 1])
+      $0.crash("late")
+    }
+    #expect(stage.broker.queuedDeadLetters.map(\.letter.plugin) == ["late"])
+  }
+
   @Test("a restart by hand ends the kernel first, and counts as no crash")
   func byHand() {
     var stage = Self.stage()

@@ -1,3 +1,5 @@
+import KernelProtocol
+
 /// What a simulated handler does next.
 enum SimulatedStep: Equatable {
   /// Calls a method and waits for the reply.
@@ -20,6 +22,8 @@ enum SimulatedStep: Equatable {
   case yield
   /// Emits an event and waits for the broker's reply.
   case emit(String)
+  /// Emits a queued event and waits for the broker's reply, perhaps for that of its subscribers.
+  case emitJob(String, confirm: Confirmation?)
   /// Takes a lock, and waits for it.
   case lock(String, timeout: Double?)
   case unlock(String)

@@ -12,12 +12,10 @@ extension SimulatedWorld {
   mutating func crash(_ id: ConnectionID) {
     kernels[id]?.isAlive = false
     kernels[id]?.handlers = []
+    jobs.forget(kernels[id]?.open ?? [])
     kernels[id]?.open = []
     if chance(0.5) { toBroker[id] = [] }
-    while let envelope = toBroker[id]?.first {
-      toBroker[id]?.removeFirst()
-      input(.receive(id, envelope))
-    }
+    while toBroker[id]?.isEmpty == false { deliverToBroker(from: id) }
     toKernel[id] = []
     input(.disconnect(id, ConnectionEnd(exit: .signalled("SIGKILL"))))
     toKernel[id] = []

@@ -27,6 +27,19 @@ extension SimulatedWorld {
     }
   }
 
+  /// What is left when everything has come to rest.
+  var leftovers: [String] {
+    let buried = broker.queuedDeadLetters.compactMap { entry in
+      (try? JSONParser().parse(entry.letter.occurrence.content))?["job"]?.intValue
+        .map { (number: $0, plugin: entry.letter.plugin) }
+    }
+    let lines = broker.lines.map {
+      "the line of \($0.key.plugin) is not empty: \($0.value.waiting)"
+    }
+    let emits = broker.emissions.keys.sorted().map { "emit \($0) is not answered" }
+    return jobs.lost(buried: buried) + lines + emits
+  }
+
   /// A frame is in exactly one of: a mailbox's queue, running, abandoned.
   private mutating func check(_ frame: Frame, timesQueued queued: Int) {
     let isQueued = frame.phase == .waiting && (frame.caller != nil || frame.grantRequest != nil)

@@ -107,9 +107,27 @@ extension SimulatedWorld {
     kernels[id]?.handlers.removeAll { $0.header.id == handler.header.id }
     for request in handler.reading { giveUp(request, from: id) }
     let ending = outcome ?? (handler.fails ? .handlerError : .ok)
+    if jobs.isJob(handler.header.id) { return finishJob(handler, of: id, ending) }
     reply(
       handler.role == .event ? .eventReply : .callReply, to: handler.header, from: id,
       outcome: ending)
+  }
+
+  /// A handler of a queued event has it, hands it back, or never wants it.
+  private mutating func finishJob(
+    _ handler: SimulatedHandler, of id: ConnectionID, _ outcome: Outcome
+  ) {
+    var metadata = MessageMetadata()
+    metadata.outcome = outcome
+    if outcome == .ok, let plugin = kernels[id]?.manifest.name {
+      jobs.handled(handler.header.id, by: plugin)
+    } else if outcome == .handlerError, chance(0.5) {
+      metadata.disposition = chance(0.5) ? .nack : .reject
+      metadata.delay = chance(0.5) ? 0.01 : nil
+    }
+    post(
+      .eventReply, from: id, parent: handler.header, metadata: metadata,
+      content: outcome == .ok ? ["handlers": 1] : ["message": "it failed"])
   }
 
   /// The SDK gives up a call, and does not wait.
@@ -121,14 +139,32 @@ extension SimulatedWorld {
 
   private mutating func event(_ envelope: Envelope, at id: ConnectionID) {
     guard let metadata = try? MessageMetadata(reading: envelope.metadata),
-      let name = metadata.event, let sequence = metadata.sequence
-    else { return failures.append("an event without a name or number") }
-    if let last = kernels[id]?.sequences[name], sequence <= last {
-      failures.append("\(name) came out of order: \(sequence) after \(last)")
+      let name = metadata.event
+    else { return failures.append("an event without a name") }
+    if metadata.delivery == .queued {
+      job(envelope, name, attempt: metadata.attempt ?? 1, at: id)
+    } else if let sequence = metadata.sequence {
+      if let last = kernels[id]?.sequences[name], sequence <= last {
+        failures.append("\(name) came out of order: \(sequence) after \(last)")
+      }
+      kernels[id]?.sequences[name] = sequence
+    } else {
+      failures.append("\(name) has neither a number nor a delivery")
     }
-    kernels[id]?.sequences[name] = sequence
     let start = post(.eventStart, from: id, parent: envelope.header)
     kernels[id]?.ungranted[start] = envelope.header
+  }
+
+  /// A queued event: those of one name come in the order in which they were emitted, unless one had to be put back.
+  private mutating func job(
+    _ envelope: Envelope, _ name: String, attempt: Int, at id: ConnectionID
+  ) {
+    guard let number = (try? JSONParser().parse(envelope.content))?["job"]?.intValue else {
+      return failures.append("a job without a number")
+    }
+    let place = "\(id) \(name)"
+    let isInOrder = jobs.arrived(number, as: envelope.id, attempt: attempt, at: place)
+    if !isInOrder, faults == .none { failures.append("job \(number) came late to \(place)") }
   }
 
   private mutating func granted(_ envelope: Envelope, at id: ConnectionID) {
@@ -146,6 +182,7 @@ extension SimulatedWorld {
     }
     if envelope.type.known == .callReply { count(envelope) }
     let outcome = (try? MessageMetadata(reading: envelope.metadata))?.outcome
+    jobs.answered(request, isOK: outcome == .ok)
     kernels[id]?.readings[request]?.hasEnded = true
     for index in kernels[id]?.handlers.indices ?? 0..<0 {
       kernels[id]?.handlers[index].receive(request, isOK: outcome == .ok)

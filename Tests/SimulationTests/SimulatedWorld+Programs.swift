@@ -1,3 +1,5 @@
+import KernelProtocol
+
 /// What simulated handlers do, at random.
 extension SimulatedWorld {
   /// The program of a handler.
@@ -23,10 +25,20 @@ extension SimulatedWorld {
     case 2: [.gather([method(), method()])]
     case 3..<6: reading()
     case 6..<13: [.call(method(), timeout: timeout(0.2))]
-    case 13, 14: [.emit("p\(plugin()):done")]
+    case 13: [.emit("p\(plugin()):done")]
+    case 14: [.emitJob("p\(plugin()):job", confirm: confirmation())]
     case 15: locked(chance(0.3) && !isSequential ? reading() : [.call(method(), timeout: nil)])
     case 16: locked([.call(method(), timeout: nil)])
     default: [.pause]
+    }
+  }
+
+  private mutating func confirmation() -> Confirmation? {
+    switch Int.random(in: 0..<6, using: &random) {
+    case 0: .all
+    case 1: .any
+    case 2: .quorum(2)
+    default: nil
     }
   }
 

@@ -29,7 +29,7 @@ extension SimulatedWorld {
       if !handler.rest.isEmpty { handler.wait = .any(handler.rest) }
       handler.rest = []
     case .open, .read, .leave, .yield: performStreamStep(step, of: &handler, at: id)
-    case .emit, .lock, .unlock: performOther(step, of: &handler, at: id)
+    case .emit, .emitJob, .lock, .unlock: performOther(step, of: &handler, at: id)
     }
   }
 
@@ -41,6 +41,15 @@ extension SimulatedWorld {
     case .emit(let event):
       metadata.event = event
       handler.wait = .any([ask(.emit, from: id, parent: handler.header, metadata: metadata)])
+    case .emitJob(let event, let confirm):
+      metadata.event = event
+      metadata.confirm = confirm
+      let number = jobs.make()
+      let request = ask(
+        .emit, from: id, parent: handler.header, metadata: metadata,
+        content: ["job": JSONValue(number)])
+      jobs.asked(number, by: request)
+      handler.wait = .any([request])
     case .lock(let name, let timeout):
       metadata.timeout = timeout
       let content: JSONValue = ["name": .string(name)]

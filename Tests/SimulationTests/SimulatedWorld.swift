@@ -7,7 +7,7 @@ import KernelProtocol
 /// It is a value: a copy can be run on to see what would have happened.
 struct SimulatedWorld {
   /// What may go wrong.
-  struct Faults {
+  struct Faults: Equatable {
     var crashes = false
     var duplicates = false
     var forgeries = false
@@ -39,6 +39,7 @@ struct SimulatedWorld {
   private(set) var launchCount = 0
   var clientHeaders = HeaderFactory(session: "client")
   var clientOpen: Set<String> = []
+  var jobs = SimulatedJobs()
   var clientReadings: [String: SimulatedReading] = [:]
   /// How many items of streams have arrived.
   var itemCount = 0
@@ -59,6 +60,8 @@ struct SimulatedWorld {
     configuration.random = .seeded(seed &+ 1)
     configuration.maximumDepth = 6
     configuration.defaultTimeout = 30
+    configuration.retry.first = 0.01
+    configuration.retry.factor = 1
     broker = Broker(configuration: configuration)
     input(.connect(Self.client, .client(principal: "client")))
     for number in 0..<pluginCount { addPlugin(number, of: pluginCount) }
@@ -74,12 +77,21 @@ struct SimulatedWorld {
       "p\(number).list": PluginManifest.Method(isStream: true),
     ]
     manifest.calls = [try! NamePattern("**", .method)]
-    manifest.emits = ["p\(number):done": PluginManifest.Event()]
-    manifest.subscribes = chance(0.5) ? [try! NamePattern("*:done", .event)] : []
+    manifest.emits = ["p\(number):done": PluginManifest.Event(), "p\(number):job": queuedEvent()]
+    manifest.subscribes = ["*:done", "*:job"].filter { _ in chance(0.5) }
+      .map { try! NamePattern($0, .event) }
     manifest.mailbox = chance(0.6) ? .serial : .concurrent(Int.random(in: 2...3, using: &random))
     let isSequential = chance(0.25)
     input(.declare(manifest, folder: "/", connection: id))
     launch(manifest, on: id, isSequential: isSequential)
+  }
+
+  private mutating func queuedEvent() -> PluginManifest.Event {
+    var event = PluginManifest.Event()
+    event.delivery = .queued
+    event.queue.maximumAttempts = 3
+    event.queue.limit = chance(0.5) ? 2 : 1_000
+    return event
   }
 
   /// A plugin's kernel, the first or a later one, is there and says hello.
@@ -112,6 +124,11 @@ struct SimulatedWorld {
     while idle < 2_000 {
       idle = step() ? 0 : idle + 1
       if idle == 0 { continue }
+      if let next = nextAttempt {
+        advance(to: next)
+        input(.tick)
+        continue
+      }
       guard faults.timeouts || faults.crashes || faults.cancels || faults.forgeries,
         let next = broker.nextDeadline()
       else { return }
@@ -119,6 +136,11 @@ struct SimulatedWorld {
       input(.tick)
     }
     failures.append("it does not come to rest")
+  }
+
+  /// When the first queued event that has failed is tried again.
+  private var nextAttempt: Instant? {
+    broker.lines.values.compactMap(\.nextAttempt).filter { $0 > now }.min()
   }
 
   private mutating func move() {
@@ -169,8 +191,7 @@ struct SimulatedWorld {
 
   private mutating func perform(_ choice: Choice) {
     switch choice {
-    case .up(let id):
-      if let envelope = toBroker[id]?.removeFirst() { input(.receive(id, envelope)) }
+    case .up(let id): deliverToBroker(from: id)
     case .down(let id):
       if let envelope = toKernel[id]?.removeFirst() { arrive(envelope, at: id) }
     case .handler(let id, let index): advanceHandler(index, of: id)
@@ -181,6 +202,17 @@ struct SimulatedWorld {
     case .subscription: input(.subscription(topic: subscriptions.removeFirst()))
     case .client(let request): clientReads(request)
     }
+  }
+
+  /// The broker gets a message; whom it owes an event is noted before.
+  mutating func deliverToBroker(from id: ConnectionID) {
+    guard let envelope = toBroker[id]?.removeFirst() else { return }
+    if envelope.type.known == .emit,
+      let event = (try? MessageMetadata(reading: envelope.metadata))?.event
+    {
+      jobs.reaches(envelope.id, owing: broker.owedPlugins(of: event).map(\.manifest.name))
+    }
+    input(.receive(id, envelope))
   }
 
   private mutating func relaunch(_ name: String) {
@@ -243,7 +275,8 @@ struct SimulatedWorld {
     case .send(Self.client, let envelope): arriveAtClient(envelope)
     case .send(let id, let envelope): toKernel[id, default: []].append(envelope)
     case .publish(_, _, let envelope):
-      for (id, kernel) in kernels where kernel.isAlive && !kernel.manifest.subscribes.isEmpty {
+      for (id, kernel) in kernels
+      where kernel.isAlive && kernel.manifest.subscribes.contains(where: { $0.text == "*:done" }) {
         toKernel[id, default: []].append(envelope)
       }
     case .end(let id): doomed.insert(id)

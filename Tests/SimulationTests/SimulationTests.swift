@@ -18,6 +18,7 @@ struct SimulationTests {
   func faultless() throws {
     var outcomes: [Outcome: Int] = [:]
     var items = 0
+    var redeliveries = 0
     for seed in Self.seeds {
       var world = SimulatedWorld(seed: seed, faults: .none)
       world.run(moves: 600)
@@ -25,9 +26,11 @@ struct SimulationTests {
       #expect(world.outcomes[.timeout] == nil, "seed \(seed): a timeout where no time has passed")
       outcomes.merge(world.outcomes) { $0 + $1 }
       items += world.itemCount
+      redeliveries += world.jobs.redeliveries
     }
     guard Self.seeds.count > 20 else { return }
     #expect(items > 1_000)
+    #expect(redeliveries > 10, "queued events hardly ever come again")
     for outcome in [Outcome.ok, .handlerError, .deadlock, .depthExceeded] {
       #expect(
         outcomes[outcome, default: 0] > 0, "the schedules never reach \(outcome): \(outcomes)")
@@ -84,6 +87,7 @@ struct SimulationTests {
     if world.broker.frameCount != 0 {
       problems.append("left over: \(world.broker.waitSentences().joined(separator: "; "))")
     }
+    problems += world.leftovers
     guard let first = problems.first else { return }
     Issue.record("seed \(world.seed): \(first)\n\(world.story)")
   }

@@ -3,8 +3,8 @@ import KernelProtocol
 extension Broker {
   /// Answers an emit at once, or when what it waits for has come.
   mutating func open(_ emission: Emission, _ number: UInt64, timeout: Double?) {
+    emissions[number] = emission.isSettled ? nil : emission
     guard !emission.isSettled else { return answer(emission) }
-    emissions[number] = emission
     let seconds = timeout ?? configuration.defaultTimeout
     deadlines.set(.emission(number), at: now.advanced(bySeconds: max(0, seconds)))
     guard let frame = emission.frame else { return }

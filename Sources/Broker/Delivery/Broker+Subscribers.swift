@@ -53,9 +53,12 @@ extension Broker {
     }
   }
 
-  /// What waits for a plugin that does not come back is given up.
+  /// What waits for a plugin that does not come back is given up; what is durable waits on the disk.
   mutating func buryLines(of name: String, _ error: OutcomeError) {
-    for id in lines.keys.filter({ $0.plugin == name }) { buryLine(id, error) }
+    for id in lines.keys.filter({ $0.plugin == name }) {
+      if case .durable = id.subject { continue }
+      buryLine(id, error)
+    }
   }
 
   private mutating func buryLine(_ id: LineID, _ error: OutcomeError) {

@@ -65,8 +65,17 @@ extension Broker {
       guard fields.confirm == nil else { throw .shapedConfirmation(occurrence.event) }
       shapeEmit(occurrence, shape)
     } else {
+      announce(emission, as: number)
       publish(occurrence, for: &emission)
     }
     open(emission, number, timeout: fields.timeout)
+  }
+
+  /// What is begun while an event is published must find whom it is for: the frame that waits makes way for the event's handlers.
+  private mutating func announce(_ emission: Emission, as number: UInt64) {
+    guard emission.confirm != nil, emission.frame != nil else { return }
+    var announced = emission
+    announced.isBeingStored = true
+    emissions[number] = announced
   }
 }

@@ -19,7 +19,11 @@ extension Broker {
       return abandon(key, .overloaded(plugin: plugin, refusal), reason: "cancelled")
     }
     admit(into: plugin)
-    if frame.awaitingParent != nil { breakDeadlock(from: .queued(key)) }
+    // Whoever waits for a later event of the same line waits for this one too.
+    guard frames[key]?.phase == .waiting else { return }
+    if frame.awaitingParent != nil || directedFrames[key] != nil {
+      breakDeadlock(from: .queued(key))
+    }
   }
 
   /// It is the event's turn.

@@ -80,6 +80,7 @@ extension Broker {
   mutating func giveUp(plugin name: String, _ state: PluginState, _ error: OutcomeError) {
     setState(of: name, state)
     refuseWaiting(in: name, error)
+    buryLines(of: name, error)
     for dependent in plugins.values.map(\.manifest) where dependent.requires.contains(name) {
       guard let state = plugins[dependent.name]?.state, state == .starting else { continue }
       fail(

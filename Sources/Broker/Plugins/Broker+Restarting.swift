@@ -12,8 +12,8 @@ extension Broker {
     switch decision {
     case .restart(let delay): awaitRestart(of: name, error, seconds: delay)
     case .quarantine:
-      giveUp(plugin: name, .quarantined(error), error)
       buryLines(of: name, .quarantined(name, error))
+      giveUp(plugin: name, .quarantined(error), error)
     }
   }
 

@@ -33,7 +33,11 @@ extension Broker {
 
   private mutating func failLast(on path: [WaitNode]) -> Bool {
     let error = deadlockError(path)
-    let calls = path.compactMap { node in if case .queued(let key) = node { key } else { nil } }
+    // An event in a line would only come again: the emit that waits for it fails instead.
+    let calls = path.compactMap { node -> FrameKey? in
+      guard case .queued(let key) = node, directedFrames[key] == nil else { return nil }
+      return key
+    }
     if let call = calls.max() {
       abandon(call, error, reason: "cancelled")
       return true

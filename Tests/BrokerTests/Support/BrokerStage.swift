@@ -152,11 +152,14 @@ struct BrokerStage {
   }
 
   /// Adds a plugin, which is loaded and starts.
+  ///
+  /// - Parameter load: what its file does besides.
   mutating func add(
-    _ manifest: PluginManifest, on connection: ConnectionID, starts: Bool = true
+    _ manifest: PluginManifest, on connection: ConnectionID, starts: Bool = true,
+    _ load: (inout Self) -> Void = { _ in }
   ) {
     declare(manifest, on: connection)
-    launch(manifest.name, starts: starts)
+    launch(manifest.name, starts: starts, load)
   }
 
   /// A plugin's kernel is killed.
