@@ -133,7 +133,21 @@ extension Broker {
 
   private mutating func reportUnwatched(_ frame: Frame, _ ending: Ending) {
     guard let error = ending.error, let plugin = frame.plugin else { return }
+    if case .returned(.nack, let delay, _) = ending, directedFrames[frame.key] != nil {
+      return reportHandedBack(frame, plugin, delay)
+    }
     effects.append(
       .report(.handlerFailed(plugin: plugin, handler: frame.kind.name, error)))
+  }
+
+  /// A handler that asks for another attempt has not failed.
+  private mutating func reportHandedBack(_ frame: Frame, _ plugin: String, _ delay: Double?) {
+    guard case .event(let name) = frame.kind else { return }
+    let when = delay.map { " in \(JSONValue(number: $0)) s" } ?? " later"
+    effects.append(
+      .report(
+        .log(
+          source: plugin, language: connections[frame.key.connection]?.peer.language ?? "",
+          level: "info", message: "handed back \(name), to come again\(when)", fields: [:])))
   }
 }

@@ -92,13 +92,24 @@ extension Broker {
     if let told = frame.toldWaits, told.allSatisfy(isOpen) {
       return wait(for: told.compactMap { self.node($0) }, of: frame, certain: true)
     }
-    let held = frame.awaitedLocks.compactMap { locks.holder(of: $0.name) }.map(WaitNode.frame)
-    let calls = frame.outgoing.filter { frames[$0]?.credit?.isExhausted != true }
-    if certain, frame.mayRun || calls.count < frame.outgoing.count || tellsWaits(frame) {
+    let asked = openRequests(of: frame)
+    if certain, !tellsWaits(frame), asked.count == 1 {
+      return wait(for: asked, of: frame, certain: true)
+    }
+    let streams = frame.outgoing.filter { frames[$0]?.isStream == true }
+    let empty = streams.filter { frames[$0]?.credit?.isExhausted == false }
+    if certain, frame.mayRun || empty.count < streams.count || tellsWaits(frame) {
       return .nothing
     }
-    let emits = frame.emissions.map(WaitNode.emission)
-    return wait(for: held + emits + calls.map { self.node($0) }, of: frame, certain: certain)
+    return wait(for: asked + empty.map { self.node($0) }, of: frame, certain: certain)
+  }
+
+  /// What a frame has asked for and has not got, besides the items of streams. A kernel that does not tell what its frames wait
+  /// for has one such request open at a time, and its frame waits for just that, whatever streams it has open.
+  private func openRequests(of frame: Frame) -> [WaitNode] {
+    frame.awaitedLocks.compactMap { locks.holder(of: $0.name) }.map(WaitNode.frame)
+      + frame.emissions.map(WaitNode.emission)
+      + frame.outgoing.filter { frames[$0]?.isStream == false }.map { self.node($0) }
   }
 
   /// A wait for any of these, unless whoever runs on whose behalf it is goes on and gives it up. Where nothing is certain, any
