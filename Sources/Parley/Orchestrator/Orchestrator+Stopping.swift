@@ -49,6 +49,8 @@ extension Orchestrator {
     timer = nil
     if let gaugeTimer { loop.cancel(gaugeTimer) }
     hub.finish()
+    hasClosed = true
+    releaseWaiters()
     runtime.remove()
     _ = try? reaper.stop()
     loop.stop()

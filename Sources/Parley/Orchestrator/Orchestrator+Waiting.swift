@@ -33,9 +33,9 @@ extension Orchestrator {
     loop.cancel(token)
   }
 
-  /// Waits until a state is reached; it is looked at after every input.
+  /// Waits until a state is reached, or the orchestrator has stopped; it is looked at after every input.
   func wait(until isSatisfied: @escaping (isolated Orchestrator) -> Bool) async {
-    guard !isSatisfied(self) else { return }
+    guard !hasClosed, !isSatisfied(self) else { return }
     await withCheckedContinuation { continuation in
       waiters.append(Waiter(isSatisfied: isSatisfied, continuation: continuation))
     }
@@ -51,6 +51,13 @@ extension Orchestrator {
     let woken = satisfied.map { waiters[$0].continuation }
     for index in satisfied.reversed() { waiters.remove(at: index) }
     for continuation in woken { continuation.resume() }
+  }
+
+  /// Nothing changes any more: whoever waits goes on, whether or not what it waits for has come.
+  func releaseWaiters() {
+    let released = waiters
+    waiters = []
+    for waiter in released { waiter.continuation.resume() }
   }
 
   /// Waits for a kernel's hello.

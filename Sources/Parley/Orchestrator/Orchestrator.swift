@@ -38,6 +38,8 @@ public actor Orchestrator {
   var specs: KernelSpecCatalog
   var statusHeaders = HeaderFactory(session: "status")
   var isStopped = false
+  /// Whether the sockets are closed, and nothing changes any more.
+  var hasClosed = false
   /// Whether ``startPlugins(in:)`` has launched what it was to launch.
   var hasLaunched = false
   /// Whether all of those have started or failed since.
