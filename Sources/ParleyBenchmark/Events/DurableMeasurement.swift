@@ -49,13 +49,18 @@ struct DurableMeasurement {
   }
 
   private func serve(_ events: Int, from store: Store) async throws {
-    for _ in 0..<events {
-      guard let next = try await store.pendingDeliveries(to: Self.subscriber, limit: 1).first,
-        try await store.beginAttempt(next.number, to: Self.subscriber) == 1
-      else { throw BenchmarkError.plugin("The store lost events.") }
-      try await store.acknowledge(next.number, by: Self.subscriber)
-    }
+    for _ in 0..<events { try await serveNext(from: store) }
   }
+
+  private func serveNext(from store: Store) async throws {
+    let waiting = try await store.pendingDeliveries(to: Self.subscriber, limit: 1)
+    guard let number = waiting.first?.number else { throw Self.lost }
+    let attempt = try await store.beginAttempt(number, to: Self.subscriber)
+    guard attempt == 1 else { throw Self.lost }
+    try await store.acknowledge(number, by: Self.subscriber)
+  }
+
+  private static let lost = BenchmarkError.plugin("The store lost events.")
 
   private static func event(_ number: Int) -> DurableEvent {
     DurableEvent(
