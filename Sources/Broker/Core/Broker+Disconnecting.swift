@@ -6,7 +6,8 @@ extension Broker {
     guard let connection = connections[id] else { return }
     let peer = connection.peer
     connections[id]?.isGreeted = false
-    flushShapers(ofSubscriber: id)
+    // What waits in the windows of a subscriber waits in its lines from now on.
+    flushShapers { if case .subscription(id, _) = $0 { true } else { false } }
     // What waits must not be let in when what ran ends: nobody is there to start it.
     if let plugin = peer.plugin { plugins[plugin]?.mailbox.isPaused = true }
     for key in connection.frames.sorted() { endFrame(key, end, of: peer) }
@@ -17,7 +18,7 @@ extension Broker {
     for number in emissions.keys.sorted() where emissions[number]?.caller.connection == id {
       fail(number, .cancelled(reason: "the emitter has ended"))
     }
-    if let plugin = peer.plugin { flushShapers(ofEmitter: plugin) }
+    if let plugin = peer.plugin { flushShapers { $0 == .emitter(plugin) } }
     for shaper in shapers.keys {
       if case .subscription(id, let subscription) = shaper.subject {
         dropShapers(of: subscription, on: id)

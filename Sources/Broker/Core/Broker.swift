@@ -128,7 +128,7 @@ public struct Broker: Sendable {
       case .restart(let name): restartIsDue(name)
       case .pong(let id): pongTimedOut(id)
       case .emission(let number): emissionTimedOut(number)
-      case .line(let id): lineIsDue(id)
+      case .line(let id): pump(id)
       case .shaper(let id): shaperIsDue(id)
       case .serviceWait(let number): serviceWaitTimedOut(number)
       }

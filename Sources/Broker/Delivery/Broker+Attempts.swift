@@ -15,29 +15,32 @@ extension Broker {
     pump(id)
   }
 
-  /// The time of a line's next attempt has come.
-  mutating func lineIsDue(_ id: LineID) { pump(id) }
-
   private mutating func attemptFailed(
     _ entry: DeliveryLine.Entry, _ error: OutcomeError, _ ending: Ending, started: Bool,
     in id: LineID
   ) {
     guard entry.promise != .broadcast else { return }
-    var next = entry
     guard started else { return lines[id]?.putBack(entry) ?? () }
     let limit = lines[id]?.settings.maximumAttempts ?? 1
-    guard entry.attempt < limit, ending.disposition != .reject else {
+    guard let delay = delay(after: entry, ending, limit: limit) else {
       return bury(entry, error, in: id)
     }
+    var next = entry
     next.attempt += 1
-    next.notBefore = now.advanced(bySeconds: delay(after: entry.attempt, ending))
+    next.notBefore = now.advanced(bySeconds: delay)
     lines[id]?.putBack(next)
   }
 
-  /// What a handler asks for, or ever longer.
-  mutating func delay(after attempt: Int, _ ending: Ending) -> Double {
+  /// Seconds until an event whose handler has failed is tried again: what the handler asks for, or ever longer; nil when it is
+  /// given up.
+  ///
+  /// - Parameter limit: how many attempts there are at most.
+  mutating func delay(
+    after entry: DeliveryLine.Entry, _ ending: Ending, limit: Int
+  ) -> Double? {
+    guard entry.attempt < limit, ending.disposition != .reject else { return nil }
     if case .returned(.nack, let delay?, _) = ending { return min(max(0, delay), 86_400) }
     let chance = Double(spanRandom.next() >> 11) / Double(1 << 53)
-    return configuration.retry.delay(afterAttempt: attempt, random: chance)
+    return configuration.retry.delay(afterAttempt: entry.attempt, random: chance)
   }
 }

@@ -59,7 +59,7 @@ extension Broker {
     of entry: DeliveryLine.Entry, _ error: OutcomeError, _ ending: Ending
   ) -> DeliveryResult {
     let limit = events[entry.occurrence.event]?.settings.queue.maximumAttempts ?? 5
-    guard entry.attempt < limit, ending.disposition != .reject else { return .givenUp(error) }
-    return .failed(error, retryAfter: delay(after: entry.attempt, ending))
+    let delay = delay(after: entry, ending, limit: limit)
+    return delay.map { .failed(error, retryAfter: $0) } ?? .givenUp(error)
   }
 }

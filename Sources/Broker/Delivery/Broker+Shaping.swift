@@ -27,21 +27,10 @@ extension Broker {
     release(released, of: id)
   }
 
-  /// Whatever waits in windows is let go: all of it, or what one plugin has emitted.
-  mutating func flushShapers(ofEmitter emitter: String? = nil) {
-    for id in shapers.keys.sorted(by: { $0.event < $1.event }) {
-      if let emitter, id.subject != .emitter(emitter) { continue }
+  /// Whatever waits in windows is let go: all of it, or that of some.
+  mutating func flushShapers(where isMeant: (ShaperID.Subject) -> Bool = { _ in true }) {
+    for id in shapers.keys.sorted(by: { $0.event < $1.event }) where isMeant(id.subject) {
       guard let released = shapers[id]?.flush(at: now) else { continue }
-      release(released, of: id)
-    }
-  }
-
-  /// The kernel of a subscriber has ended: what waits in its windows waits in its lines from now on.
-  mutating func flushShapers(ofSubscriber connection: ConnectionID) {
-    for id in shapers.keys.sorted(by: { $0.event < $1.event }) {
-      guard case .subscription(connection, _) = id.subject,
-        let released = shapers[id]?.flush(at: now)
-      else { continue }
       release(released, of: id)
     }
   }

@@ -19,8 +19,7 @@ public struct RetryPolicy: Equatable, Sendable {
   ///   - attempt: from 1.
   ///   - random: from 0 to 1.
   public func delay(afterAttempt attempt: Int, random: Double) -> Double {
-    var delay = first
-    for _ in 1..<max(1, min(attempt, 64)) { delay = min(maximum, delay * factor) }
-    return min(maximum, delay) * (1 - jitter * min(max(0, random), 1))
+    let wait = Backoff(first: first, factor: factor, maximum: maximum).wait(attempt)
+    return wait * (1 - jitter * min(max(0, random), 1))
   }
 }

@@ -26,8 +26,7 @@ public struct RestartPolicy: Equatable, Sendable {
   /// - Parameter recent: how many there were within the window, the last one included.
   public func decide(recent: Int) -> Decision {
     guard recent <= limit else { return .quarantine }
-    var delay = first
-    for _ in 1..<max(1, recent) { delay = min(maximum, delay * factor) }
-    return .restart(afterSeconds: min(maximum, delay))
+    let backoff = Backoff(first: first, factor: factor, maximum: maximum)
+    return .restart(afterSeconds: backoff.wait(recent))
   }
 }

@@ -12,9 +12,12 @@ extension Broker {
   ///
   /// Only a wait that begins can close such a set, so it is looked for then and at no other time.
   mutating func refuseIfDeadlocked(_ key: FrameKey) throws(OutcomeError) {
-    guard configuration.detectsDeadlocks, let frame = frames[key], frame.phase == .waiting,
-      let path = waitGraph.deadlock(from: .queued(key))
-    else { return askWaiters(around: .queued(key)) }
+    guard configuration.detectsDeadlocks, let frame = frames[key] else { return }
+    // One that runs waits for nobody, unless it is a call to all providers of a method.
+    guard frame.phase == .waiting || gatherings[key] != nil else { return }
+    guard frame.phase == .waiting, let path = waitGraph.deadlock(from: .queued(key)) else {
+      return askWaiters(around: .queued(key))
+    }
     let error = deadlockError(path)
     report(frame, .deadlock, message: error.message)
     forget(frame)
