@@ -10,7 +10,7 @@ struct DisconnectionTests {
   private static let kernel = ConnectionID(2)
 
   @Test(
-    "tells a request that waited in its mailbox that it had not started", .timeLimit(.minutes(1)))
+    "tells a request that waited in its mailbox that it had not started", .timeLimit(.minutes(5)))
   func waitingRequest() throws {
     var broker = Broker(configuration: BrokerConfiguration(session: "o"))
     try start(&broker)

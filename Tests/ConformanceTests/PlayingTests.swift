@@ -4,7 +4,7 @@ import Testing
 @testable import Conformance
 
 /// The suite itself, on tables that are made to fail: it must not call anything right that is wrong.
-@Suite("Playing cases", .serialized, .timeLimit(.minutes(2)))
+@Suite("Playing cases", .serialized, .timeLimit(.minutes(5)))
 struct PlayingTests {
   @Test("what is not as expected fails with the place, the reason and the messages that passed")
   func failure() async throws {

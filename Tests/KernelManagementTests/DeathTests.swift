@@ -4,7 +4,7 @@ import Testing
 
 @testable import KernelManagement
 
-@Suite("Nothing outlives its parent", .timeLimit(.minutes(1)))
+@Suite("Nothing outlives its parent", .timeLimit(.minutes(5)))
 struct DeathTests {
   /// Prints its own process id, that of a child, and that of a grandchild that leaves the session.
   private static let family = """

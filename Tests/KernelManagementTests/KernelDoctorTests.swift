@@ -2,7 +2,7 @@ import Testing
 
 @testable import KernelManagement
 
-@Suite("The doctor", .timeLimit(.minutes(1)))
+@Suite("The doctor", .timeLimit(.minutes(5)))
 struct KernelDoctorTests {
   private func spec(
     program: String = "sh", version: [String] = ["sh", "-c", "echo Shell 3.10.2"],

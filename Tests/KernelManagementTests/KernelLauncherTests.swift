@@ -3,7 +3,7 @@ import Testing
 
 @testable import KernelManagement
 
-@Suite("Launching a kernel", .timeLimit(.minutes(1)))
+@Suite("Launching a kernel", .timeLimit(.minutes(5)))
 struct KernelLauncherTests {
   @Test("output, errors and exit status come back to the caller")
   func outcome() async throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import KernelManagement
 
-@Suite("Limits of a kernel", .timeLimit(.minutes(1)))
+@Suite("Limits of a kernel", .timeLimit(.minutes(5)))
 struct KernelLimitsTests {
   @Test("a program that wants more memory than its limit is refused it, and one that does not runs")
   func memory() async throws {

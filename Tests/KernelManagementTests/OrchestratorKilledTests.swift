@@ -3,7 +3,7 @@ import Testing
 
 @testable import KernelManagement
 
-@Suite("An orchestrator killed by SIGKILL", .timeLimit(.minutes(1)))
+@Suite("An orchestrator killed by SIGKILL", .timeLimit(.minutes(5)))
 struct OrchestratorKilledTests {
   /// A kernel and three descendants: one in its group, one that left the group and dropped its
   /// environment, one that left the session. Each prints its process id, the kernel first.

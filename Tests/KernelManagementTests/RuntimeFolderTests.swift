@@ -4,7 +4,7 @@ import Testing
 
 @testable import KernelManagement
 
-@Suite("The runtime folder", .timeLimit(.minutes(1)))
+@Suite("The runtime folder", .timeLimit(.minutes(5)))
 struct RuntimeFolderTests {
   private func mode(_ path: String) -> mode_t {
     var about = stat()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import KernelManagement
 
-@Suite("The ladder of signals", .timeLimit(.minutes(1)))
+@Suite("The ladder of signals", .timeLimit(.minutes(5)))
 struct TerminationLadderTests {
   private let start = ContinuousClock.now
 

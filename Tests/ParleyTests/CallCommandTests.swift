@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("parley call", .timeLimit(.minutes(3)))
+@Suite("parley call", .timeLimit(.minutes(5)))
 struct CallCommandTests {
   @Test("prints the value as one JSON object", arguments: Language.installed)
   func value(_ language: Language) async throws {

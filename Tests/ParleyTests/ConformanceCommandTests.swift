@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("parley conformance", .timeLimit(.minutes(2)))
+@Suite("parley conformance", .timeLimit(.minutes(5)))
 struct ConformanceCommandTests {
   private static let right = #"{"call": "a.echo", "params": {"value": 1}, "expect": {"value": 1}}"#
   private static let wrong = #"{"call": "a.echo", "params": {"value": 1}, "expect": {"value": 2}}"#

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("parley dead-letters", .timeLimit(.minutes(2)))
+@Suite("parley dead-letters", .timeLimit(.minutes(5)))
 struct DeadLettersCommandTests {
   /// A subscriber that rejects every order until a file is there, and prints those that it takes.
   private static func subscriber(mended file: String) -> String {

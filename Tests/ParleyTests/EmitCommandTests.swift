@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("parley emit", .timeLimit(.minutes(2)))
+@Suite("parley emit", .timeLimit(.minutes(5)))
 struct EmitCommandTests {
   private static func subscriber(_ language: Language) -> String {
     switch language {
@@ -53,7 +53,7 @@ struct EmitCommandTests {
 }
 
 /// What `--confirm` and `--require` tell.
-@Suite("parley emit --confirm", .timeLimit(.minutes(2)), .enabled(if: Language.lua.isInstalled))
+@Suite("parley emit --confirm", .timeLimit(.minutes(5)), .enabled(if: Language.lua.isInstalled))
 struct EmitConfirmTests {
   /// A plugin that owns `cart:updated`, one that handles it, and one that fails.
   private static func fixture() throws -> PluginFixture {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("parley exec", .timeLimit(.minutes(2)))
+@Suite("parley exec", .timeLimit(.minutes(5)))
 struct ExecCommandTests {
   @Test(
     "prints the value of the last expression as the language's console does",

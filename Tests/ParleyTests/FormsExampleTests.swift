@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The example of a chain of events, `examples/forms`, as its README tells it.
-@Suite("The example of forms", .enabled(if: WeatherExample.isRunnable), .timeLimit(.minutes(3)))
+@Suite("The example of forms", .enabled(if: WeatherExample.isRunnable), .timeLimit(.minutes(5)))
 struct FormsExampleTests {
   /// What the example makes, and what the orchestrator keeps.
   private let folder = FileManager.default.temporaryDirectory

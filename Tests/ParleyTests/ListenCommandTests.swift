@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("parley listen", .timeLimit(.minutes(2)), .enabled(if: Language.lua.isInstalled))
+@Suite("parley listen", .timeLimit(.minutes(5)), .enabled(if: Language.lua.isInstalled))
 struct ListenCommandTests {
   @Test("shows the events of a running orchestrator, and is no subscriber")
   func shows() async throws {

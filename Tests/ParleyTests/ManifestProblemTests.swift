@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A manifest that is wrong", .timeLimit(.minutes(2)))
+@Suite("A manifest that is wrong", .timeLimit(.minutes(5)))
 struct ManifestProblemTests {
   private static let base =
     #""name": "bad", "version": "1.0.0", "kernel": "lua", "main": "main.lua""#

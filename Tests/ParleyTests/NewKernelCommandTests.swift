@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("parley new kernel", .timeLimit(.minutes(2)))
+@Suite("parley new kernel", .timeLimit(.minutes(5)))
 struct NewKernelCommandTests {
   /// A kernel `tcl` in a folder of its own; Python stands for the interpreter, since it need not be Tcl's.
   private func make(in fixture: PluginFixture) async throws -> ParleyProgram.Result {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("parley new plugin", .timeLimit(.minutes(2)))
+@Suite("parley new plugin", .timeLimit(.minutes(5)))
 struct NewPluginCommandTests {
   @Test("makes a plugin whose own test passes", arguments: Language.installed)
   func passes(_ language: Language) async throws {

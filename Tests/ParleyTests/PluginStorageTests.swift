@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A plugin's storage", .timeLimit(.minutes(3)))
+@Suite("A plugin's storage", .timeLimit(.minutes(5)))
 struct PluginStorageTests {
   @Test(
     "does what it is asked in every language, and keeps it when the orchestrator has gone",

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A plugin whose kernel ends, in a running orchestrator", .timeLimit(.minutes(2)))
+@Suite("A plugin whose kernel ends, in a running orchestrator", .timeLimit(.minutes(5)))
 struct RestartCommandTests {
   private static let die = """
     import os

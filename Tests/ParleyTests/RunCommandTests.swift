@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("parley run", .timeLimit(.minutes(2)))
+@Suite("parley run", .timeLimit(.minutes(5)))
 struct RunCommandTests {
   @Test("serves ps, call and emit until ^C, and leaves nothing behind")
   func serves() async throws {

@@ -3,7 +3,7 @@ import JSONSchema
 import KernelProtocol
 import Testing
 
-@Suite("parley schema", .timeLimit(.minutes(2)))
+@Suite("parley schema", .timeLimit(.minutes(5)))
 struct SchemaCommandTests {
   let fixture: PluginFixture
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("parley services", .timeLimit(.minutes(2)))
+@Suite("parley services", .timeLimit(.minutes(5)))
 struct ServicesCommandTests {
   private static func manifest(_ policy: String) -> [String: Any] {
     ["services": ["provides": ["tax.rate": ["policy": policy]]]]

@@ -2,7 +2,7 @@ import Foundation
 import Parley
 import Testing
 
-@Suite("parley trace", .timeLimit(.minutes(2)))
+@Suite("parley trace", .timeLimit(.minutes(5)))
 struct TraceCommandTests {
   let fixture: PluginFixture
 

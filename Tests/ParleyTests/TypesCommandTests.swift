@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("parley types", .timeLimit(.minutes(2)))
+@Suite("parley types", .timeLimit(.minutes(5)))
 struct TypesCommandTests {
   let fixture: PluginFixture
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Handlers that have several things open at once: a deadlock among them is found, and nothing else is taken for one.
-@Suite("A handler that waits for several things", .timeLimit(.minutes(2)))
+@Suite("A handler that waits for several things", .timeLimit(.minutes(5)))
 struct WaitingTests {
   private static let languages = [Language.python, .node].filter(\.isInstalled)
 

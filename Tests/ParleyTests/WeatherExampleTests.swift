@@ -3,7 +3,7 @@ import Parley
 import Testing
 
 @Suite(
-  "The weather example", .serialized, .timeLimit(.minutes(3)),
+  "The weather example", .serialized, .timeLimit(.minutes(5)),
   .enabled(if: WeatherExample.isRunnable, "an interpreter is not installed"))
 struct WeatherExampleTests {
   @Test("the statistics are those of the file")

@@ -2,7 +2,7 @@ import KernelProtocol
 import Store
 import Testing
 
-@Suite("Blobs", .timeLimit(.minutes(1)))
+@Suite("Blobs", .timeLimit(.minutes(5)))
 struct BlobTests {
   let fixture: StoreFixture
   let store: Store

@@ -1,7 +1,7 @@
 import Store
 import Testing
 
-@Suite("Durable events", .timeLimit(.minutes(1)))
+@Suite("Durable events", .timeLimit(.minutes(5)))
 struct EventTests {
   let fixture: StoreFixture
   let store: Store

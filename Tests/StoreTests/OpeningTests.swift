@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Opening a store", .timeLimit(.minutes(1)))
+@Suite("Opening a store", .timeLimit(.minutes(5)))
 struct OpeningTests {
   let fixture: StoreFixture
 

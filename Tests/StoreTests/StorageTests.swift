@@ -2,7 +2,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Storage", .timeLimit(.minutes(1)))
+@Suite("Storage", .timeLimit(.minutes(5)))
 struct StorageTests {
   let fixture: StoreFixture
   let store: Store

@@ -6,7 +6,7 @@ extension Store {
   fileprivate func record(_ spans: [SpanRecord]) { record(count: spans.count) { spans } }
 }
 
-@Suite("Traces", .timeLimit(.minutes(1)))
+@Suite("Traces", .timeLimit(.minutes(5)))
 struct TraceTests {
   let fixture: StoreFixture
 

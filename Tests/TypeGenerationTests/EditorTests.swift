@@ -3,7 +3,7 @@ import Testing
 import TypeGeneration
 
 /// A wrong payload is an error before anything runs: shown by each language's own checker.
-@Suite("Generated types, seen by the languages' own checkers", .timeLimit(.minutes(3)))
+@Suite("Generated types, seen by the languages' own checkers", .timeLimit(.minutes(5)))
 struct EditorTests {
   @Test(
     "mypy accepts right payloads and refuses wrong ones",

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import ZeroMQ
 
-@Suite("A loop's file descriptors", .timeLimit(.minutes(1)))
+@Suite("A loop's file descriptors", .timeLimit(.minutes(5)))
 struct LoopDescriptorTests {
   @Test("are reported while readable, and when the other end is closed")
   func pipe() async throws {

@@ -1,7 +1,7 @@
 import Testing
 import ZeroMQ
 
-@Suite("A loop as an executor", .timeLimit(.minutes(1)))
+@Suite("A loop as an executor", .timeLimit(.minutes(5)))
 struct LoopExecutorTests {
   /// An actor that owns a socket, as the orchestrator's do.
   private actor Owner {

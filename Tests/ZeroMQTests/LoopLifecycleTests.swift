@@ -3,7 +3,7 @@ import Testing
 
 @testable import ZeroMQ
 
-@Suite("A loop's life", .timeLimit(.minutes(1)))
+@Suite("A loop's life", .timeLimit(.minutes(5)))
 struct LoopLifecycleTests {
   private actor Resident {
     nonisolated let loop: ZeroMQLoop

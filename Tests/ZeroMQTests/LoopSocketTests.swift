@@ -1,7 +1,7 @@
 import Testing
 import ZeroMQ
 
-@Suite("A loop's sockets", .timeLimit(.minutes(1)))
+@Suite("A loop's sockets", .timeLimit(.minutes(5)))
 struct LoopSocketTests {
   /// How a handler takes its messages.
   enum Manner: CaseIterable {

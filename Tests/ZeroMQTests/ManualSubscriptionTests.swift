@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import ZeroMQ
 
-@Suite("An XPUB in manual mode", .timeLimit(.minutes(1)))
+@Suite("An XPUB in manual mode", .timeLimit(.minutes(5)))
 struct ManualSubscriptionTests {
   private let pair: SocketPair
   private var xpub: Socket { pair.bound }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ZeroMQ
 
-@Suite("A message", .timeLimit(.minutes(1)))
+@Suite("A message", .timeLimit(.minutes(5)))
 struct MessageTests {
   @Test("is filled in place")
   func fill() {

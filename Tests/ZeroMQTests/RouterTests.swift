@@ -1,7 +1,7 @@
 import Testing
 import ZeroMQ
 
-@Suite("A router", .timeLimit(.minutes(1)))
+@Suite("A router", .timeLimit(.minutes(5)))
 struct RouterTests {
   /// A mandatory router and a dealer named "kernel" that has said hello.
   private func greetedPair(highWaterMark: Int32 = 1_000) throws -> SocketPair {

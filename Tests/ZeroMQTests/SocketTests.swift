@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import ZeroMQ
 
-@Suite("A socket", .timeLimit(.minutes(1)))
+@Suite("A socket", .timeLimit(.minutes(5)))
 struct SocketTests {
   @Test("carries a multipart message over ipc, part by part")
   func roundTrip() throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The documentation", .timeLimit(.minutes(3)))
+@Suite("The documentation", .timeLimit(.minutes(5)))
 struct DocumentationTests {
   @Test("what a page shows is what its commands print", arguments: DocumentationPage.runnable)
   func running(_ page: DocumentationPage) async throws {

@@ -3,7 +3,7 @@ import Parley
 import Testing
 
 @Suite(
-  "An application that embeds Parley", .timeLimit(.minutes(2)),
+  "An application that embeds Parley", .timeLimit(.minutes(5)),
   .enabled(if: Language.python.isInstalled))
 struct EmbeddingTests {
   private typealias Quote = EmbeddedShop.Quote

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 @Suite(
-  "An orchestrator among other services", .timeLimit(.minutes(2)),
+  "An orchestrator among other services", .timeLimit(.minutes(5)),
   .enabled(if: Language.python.isInstalled))
 struct LifecycleTests {
   /// Uses the plugins once, and ends by itself.

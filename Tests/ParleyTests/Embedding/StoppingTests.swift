@@ -4,7 +4,7 @@ import Testing
 
 @Suite(
   "An orchestrator that stops", .enabled(if: Language.installed.contains { $0.rawValue == "lua" }),
-  .timeLimit(.minutes(2)))
+  .timeLimit(.minutes(5)))
 struct StoppingTests {
   @Test("lets go those who wait for what will not come any more")
   func waiters() async throws {

@@ -8,7 +8,7 @@ import Tracing
 
 /// Backends can be bootstrapped once in a process, so all of these share theirs; each looks for what is of its own plugin.
 @Suite(
-  "Tracing and metrics of an application", .timeLimit(.minutes(2)), .serialized,
+  "Tracing and metrics of an application", .timeLimit(.minutes(5)), .serialized,
   .enabled(if: Language.python.isInstalled))
 struct TelemetryTests {
   private static let tracer: W3CTracer = {

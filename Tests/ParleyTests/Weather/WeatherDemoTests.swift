@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite(
-  "The weather example's demo", .serialized, .timeLimit(.minutes(3)),
+  "The weather example's demo", .serialized, .timeLimit(.minutes(5)),
   .enabled(if: WeatherExample.isRunnable, "an interpreter is not installed"))
 struct WeatherDemoTests {
   @Test("the demo shows the tree, writes the report and leaves nothing behind")

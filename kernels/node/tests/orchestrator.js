@@ -144,7 +144,7 @@ export class Orchestrator {
     const found = this.messages.find(fits);
     if (found) return Promise.resolve(found);
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`nothing came; the last were ${this.messages.slice(-5).map((one) => one.type)}; ${this.stderr}`)), 8000);
+      const late = setTimeout(() => reject(new Error(`nothing came; the last were ${this.messages.slice(-5).map((one) => one.type)}; ${this.stderr}`)), 60_000);
       const waiter = (message) => {
         if (!fits(message)) return;
         clearTimeout(late);

@@ -47,7 +47,7 @@ class Peer:
         self.socket: socket.socket | None = None
 
     def accept(self) -> None:
-        self.listener.settimeout(10)
+        self.listener.settimeout(60)
         self.socket, _ = self.listener.accept()
         self.socket.sendall(zmtp.GREETING + self.ready)
 
@@ -129,7 +129,7 @@ class Orchestrator:
                     self.messages.append(message)
                     self._play(message)
 
-    def wait(self, kind: str, parent: str | None = None, timeout: float = 10, count: int = 1) -> envelope.Message:
+    def wait(self, kind: str, parent: str | None = None, timeout: float = 60, count: int = 1) -> envelope.Message:
         """The `count`-th message of this type, with the header of `parent`."""
         end = time.monotonic() + timeout
         while True:
@@ -254,7 +254,7 @@ class Orchestrator:
     def call(self, method: str, content: Any = None, **metadata: Any) -> envelope.Message:
         return self.reply(self.call_start(method, content, **metadata))
 
-    def reply(self, ident: str, timeout: float = 10) -> envelope.Message:
+    def reply(self, ident: str, timeout: float = 60) -> envelope.Message:
         end = time.monotonic() + timeout
         while not self.all("call_reply", ident):
             if time.monotonic() > end:

@@ -142,7 +142,7 @@ class Orchestrator
     Process.kill("INT", @pid)
   end
 
-  def reply(id, seconds = 10)
+  def reply(id, seconds = 60)
     wait(seconds) { |message| message.type.end_with?("_reply") && message.parent["msg_id"] == id }
   end
 
@@ -152,7 +152,7 @@ class Orchestrator
   end
 
   # Waits for the first message that the block accepts.
-  def wait(seconds = 10)
+  def wait(seconds = 60)
     limit = now + seconds
     at = 0
     loop do

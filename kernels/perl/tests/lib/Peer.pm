@@ -81,7 +81,7 @@ sub start ($self) {
     $self->{raw} = $out;
     for my $name (qw(requests events)) {
         local $SIG{ALRM} = sub { die "the kernel does not connect\n" };
-        alarm 20;
+        alarm 60;
         accept my $socket, $self->{listener}{$name} or die $!;
         alarm 0;
         fcntl $socket, F_SETFL, O_NONBLOCK;
@@ -173,7 +173,7 @@ sub pump ($self, $timeout) {
     return;
 }
 
-sub wait_for ($self, $wanted, $timeout = 10) {
+sub wait_for ($self, $wanted, $timeout = 60) {
     my $until = time + $timeout;
     my $seen  = 0;
     while (1) {
@@ -186,7 +186,7 @@ sub wait_for ($self, $wanted, $timeout = 10) {
     }
 }
 
-sub wait_reply ($self, $id, $timeout = 10) {
+sub wait_reply ($self, $id, $timeout = 60) {
     return $self->wait_for(sub ($m) { $m->{type} =~ /_reply\z/ && ($m->{parent}{msg_id} // q{}) eq $id }, $timeout);
 }
 
