@@ -43,6 +43,12 @@ let package = Package(
       name: "KernelProtocol",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(
+      name: "ZMTP",
+      dependencies: [
+        "KernelProtocol", .product(name: "DequeModule", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
     .target(name: "TypeGeneration", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .target(name: "JSONSchema", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .target(
@@ -66,7 +72,7 @@ let package = Package(
     .target(
       name: "Parley",
       dependencies: [
-        "ZeroMQ", "KernelProtocol", "Broker", "KernelManagement", "Store",
+        "ZeroMQ", "ZMTP", "CLinux", "KernelProtocol", "Broker", "KernelManagement", "Store",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -104,6 +110,8 @@ let package = Package(
 
     .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: strict),
     .testTarget(
+      name: "ZMTPTests", dependencies: ["ZMTP", "KernelProtocol"], swiftSettings: strict),
+    .testTarget(
       name: "KernelProtocolTests", dependencies: ["KernelProtocol"], swiftSettings: strict),
     .testTarget(
       name: "TypeGenerationTests", dependencies: ["TypeGeneration", "KernelProtocol"],
@@ -128,7 +136,7 @@ let package = Package(
     .testTarget(
       name: "ParleyTests",
       dependencies: [
-        "JSONSchema", "KernelProtocol", "Parley", "ParleyCommand", "ParleyLauncher",
+        "JSONSchema", "KernelProtocol", "Parley", "ParleyCommand", "ParleyLauncher", "ZeroMQ",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),

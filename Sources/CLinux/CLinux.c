@@ -1,13 +1,17 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +36,34 @@ int clinux_event(void) { return eventfd(0, EFD_CLOEXEC); }
 int clinux_open_process(pid_t pid) {
   // Descriptors from pidfd_open are closed on exec by definition.
   return (int)syscall(SYS_pidfd_open, pid, 0u);
+}
+
+int clinux_listen(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(path) >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  strcpy(address.sun_path, path);
+  int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -1;
+  unlink(path);
+  if (bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0 && listen(descriptor, 1024) == 0) return descriptor;
+  int error = errno;
+  close(descriptor);
+  errno = error;
+  return -1;
+}
+
+int clinux_accept(int descriptor) {
+  return accept4(descriptor, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+pid_t clinux_peer_process(int descriptor) {
+  struct ucred peer = {0};
+  socklen_t size = sizeof peer;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.pid <= 0) return -1;
+  return peer.pid;
 }
 
 int clinux_exit_of(int descriptor, int collect, struct clinux_exit *result) {

@@ -42,6 +42,13 @@ final class EventPort {
     try control(EPOLL_CTL_ADD, descriptor, events, tag: tag)
   }
 
+  /// Changes what is watched of `descriptor`.
+  func change(
+    _ descriptor: Int32, to events: DescriptorEvents, tag: UInt64
+  ) throws(ZeroMQError) {
+    try control(EPOLL_CTL_MOD, descriptor, events, tag: tag)
+  }
+
   /// Ends the watch on `descriptor`, which may have been closed already.
   func remove(_ descriptor: Int32) {
     _ = Gate.call { epoll_ctl(poll, EPOLL_CTL_DEL, descriptor, nil) }

@@ -19,6 +19,15 @@ extension ZeroMQLoop {
     return DescriptorWatch(descriptor: descriptor, tag: tag)
   }
 
+  /// Changes what a watch waits for. Does nothing if it has ended.
+  public func update(
+    _ watch: DescriptorWatch, to events: DescriptorEvents
+  ) throws(ZeroMQError) {
+    preconditionCurrent()
+    guard descriptorHandlers[watch.tag] != nil else { return }
+    try port.change(watch.descriptor, to: events, tag: watch.tag)
+  }
+
   /// Ends a watch; its handler is not called again. A second call does nothing.
   public func unregister(_ watch: DescriptorWatch) {
     preconditionCurrent()

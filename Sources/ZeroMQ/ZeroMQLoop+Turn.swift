@@ -22,6 +22,13 @@ extension ZeroMQLoop {
     retire()
   }
 
+  /// Has `handler` called at the end of every turn, before the loop waits: to write at once what many handlers had to say.
+  /// On the loop's thread.
+  public func beforeRest(_ handler: @escaping () -> Void) {
+    preconditionCurrent()
+    restHandlers.append(handler)
+  }
+
   private func turn() {
     serveDescriptors()
     serveSockets()
@@ -32,6 +39,7 @@ extension ZeroMQLoop {
   /// Settles what the turn left behind, and says how long to wait for the next one: milliseconds,
   /// -1 until something happens, nil if the loop is to end.
   private func restBeforeNextTurn() -> Int32? {
+    for handler in restHandlers { handler() }
     inspectTouched()
     switch inbox.withLock({ $0.rest() }) {
     case .end: return nil
@@ -95,7 +103,7 @@ extension ZeroMQLoop {
     for watch in watches.values { watch.socket.close() }
     (ready, touched) = ([], [])
     hasEnded = true
-    descriptorHandlers = [:]
+    (descriptorHandlers, restHandlers) = ([:], [])
     timers = TimerQueue()
   }
 

@@ -55,6 +55,9 @@ public final class ZeroMQLoop: @unchecked Sendable {
   /// Descriptors in which something was seen, to be served in this turn.
   var seen: [(tag: UInt64, events: DescriptorEvents)] = []
 
+  /// What is done before the loop waits again.
+  var restHandlers: [() -> Void] = []
+
   /// The storage of the jobs being run, kept from round to round.
   var batch: [Inbox.Work] = []
 

@@ -23,6 +23,16 @@ int clinux_event(void);
 /// A descriptor that becomes readable when process `pid` ends, closed on exec (pidfd_open(2)).
 int clinux_open_process(pid_t pid);
 
+/// A unix stream socket that listens at `path`, closed on exec, which does not block; what was left there by an earlier one is
+/// removed first (unix(7)).
+int clinux_listen(const char *path);
+
+/// The next connection of a listening socket, closed on exec, which does not block (accept4(2)).
+int clinux_accept(int descriptor);
+
+/// The process at the other end of a connection, as the kernel saw it connect (SO_PEERCRED); -1 when it does not tell.
+pid_t clinux_peer_process(int descriptor);
+
 /// How a process ended.
 struct clinux_exit {
   int ended;     ///< 0: it is still running, and the rest means nothing

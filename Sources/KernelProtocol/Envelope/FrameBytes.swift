@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The immutable bytes of one frame of a message.
 ///
 /// Either its own array, or a view into storage that somebody else owns and that this value keeps
@@ -58,7 +60,13 @@ public struct FrameBytes: Sendable {
 extension FrameBytes: Hashable {
   /// By content, wherever the bytes lie.
   public static func == (left: FrameBytes, right: FrameBytes) -> Bool {
-    left.withUnsafeBytes { left in right.withUnsafeBytes { left.elementsEqual($0) } }
+    left.withUnsafeBytes { left in
+      right.withUnsafeBytes { right in
+        guard left.count == right.count else { return false }
+        guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+        return memcmp(first, second, left.count) == 0
+      }
+    }
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -15,6 +15,9 @@ struct ControllerTable {
     return id
   }
 
+  /// The connection of a routing id, if it has one.
+  func known(_ routingID: [UInt8]) -> ConnectionID? { connections[routingID] }
+
   /// Whether a connection is asked about for the first time.
   mutating func isNew(_ id: ConnectionID) -> Bool { greeted.insert(id).inserted }
 

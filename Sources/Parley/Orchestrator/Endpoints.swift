@@ -2,16 +2,17 @@ import KernelManagement
 
 /// Where the orchestrator's sockets are bound.
 struct Endpoints: Sendable {
-  let requests: String
+  /// The path of the socket for kernels.
+  let requestsPath: String
   let events: String
   /// The path of the socket for commands.
   let controlPath: String
 
-  var control: String { "ipc://" + controlPath }
+  var requests: String { "ipc://" + requestsPath }
 
   /// In a runtime folder.
   init(in folder: RuntimeFolder) throws(KernelManagementError) {
-    requests = "ipc://" + (try folder.socketPath("requests"))
+    requestsPath = try folder.socketPath("requests")
     events = "ipc://" + (try folder.socketPath("events"))
     controlPath = try folder.socketPath("control")
   }

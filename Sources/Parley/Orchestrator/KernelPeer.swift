@@ -13,6 +13,7 @@ final class KernelPeer {
   let language: String
   /// The routing id of its DEALER, new for each launch.
   let kernelID: String
+  let routingID: [UInt8]
   let key: String
   let signer: Signer
   var replays = ReplayWindow()
@@ -33,11 +34,10 @@ final class KernelPeer {
       (0..<2).map { _ in String(random.next(), radix: 16) }.joined()
     }
     kernelID = "k-" + token()
+    routingID = Array(kernelID.utf8)
     key = token() + token()
     signer = Signer(key: Array(key.utf8))
   }
-
-  var routingID: [UInt8] { Array(kernelID.utf8) }
 
   /// How it is named in reports: by its plugin, or by the kernel when it hosts none.
   var source: String { plugin ?? kernel }

@@ -3,9 +3,20 @@ import KernelManagement
 import KernelProtocol
 
 extension Orchestrator {
+  /// Something has happened on the socket of the commands.
+  func controlEvent(_ event: PeerEvent) {
+    switch event {
+    case .arrived: break
+    case .message(let routingID, let frames): controlMessage(frames, from: routingID)
+    case .gone(let routingID):
+      if let id = controllers.known(routingID) { controllerGone(id) }
+    case .refused(_, let reason): refuse("a command", reason)
+    }
+  }
+
   /// A message from a command: it comes through the socket in the folder that only this user can open, so it needs no
   /// signature.
-  func controlMessage(_ frames: [FrameBytes], from routingID: [UInt8]) {
+  private func controlMessage(_ frames: [FrameBytes], from routingID: [UInt8]) {
     let id = controllers.connection(of: routingID) { nextConnection() }
     if controllers.isNew(id) { handle(.connect(id, .client(principal: "operator"))) }
     do throws(EnvelopeError) {

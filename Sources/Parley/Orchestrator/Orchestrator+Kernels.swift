@@ -96,20 +96,14 @@ extension Orchestrator {
     }
   }
 
-  /// A process has ended. What it sent last may still be on its way through libzmq's thread, so its death is told a few
-  /// milliseconds later, after that.
+  /// A process has ended: what it sent last is handled, and then its death.
   private func processEnded(_ id: ConnectionID) {
-    guard let peer = peers[id], let watch = peer.exitWatch else { return }
+    guard let peer = peers[id], let watch = peer.exitWatch, let process = peer.process else {
+      return
+    }
     peer.exitWatch = nil
     loop.unregister(watch)
-    loop.setTimer(after: .milliseconds(5)) { [unowned self] in
-      assumeIsolated { $0.bury(id) }
-    }
-  }
-
-  private func bury(_ id: ConnectionID) {
-    guard let peer = peers[id], let process = peer.process else { return }
-    requests?.drain { kernelMessage($1, from: $0) }
+    requests?.drain(peer.routingID)
     for pipe in peer.output {
       pipe.drain()
       pipe.end(on: loop)
@@ -124,6 +118,7 @@ extension Orchestrator {
   private func forget(_ peer: KernelPeer, _ end: ConnectionEnd) {
     peers[peer.connection] = nil
     peersByRoutingID[peer.routingID] = nil
+    requests?.disconnect(peer.routingID)
     peer.process = nil
     if !broker.isGreeted(peer.connection) {
       startupFailures[peer.connection] = .kernelDied(

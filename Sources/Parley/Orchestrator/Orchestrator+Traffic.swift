@@ -17,10 +17,22 @@ extension Orchestrator {
     wakeWaiters()
   }
 
-  /// A message from a kernel: what it wrote before comes first, then it is verified and routed.
-  func kernelMessage(_ frames: [FrameBytes], from routingID: [UInt8]) {
+  /// Something has happened on the socket of the kernels.
+  func kernelEvent(_ event: PeerEvent) {
+    switch event {
+    case .arrived(let routingID):
+      // What a kernel wrote before its messages comes before them.
+      for pipe in peersByRoutingID[routingID]?.output ?? [] { pipe.drain() }
+    case .message(let routingID, let frames): kernelMessage(frames, from: routingID)
+    case .gone: break
+    case .refused(let process, let reason):
+      refuse(peers.values.first { $0.process?.pid == process }?.source ?? "a process", reason)
+    }
+  }
+
+  /// A message from a kernel is verified and routed.
+  private func kernelMessage(_ frames: [FrameBytes], from routingID: [UInt8]) {
     guard let peer = peersByRoutingID[routingID] else { return }
-    for pipe in peer.output { pipe.drain() }
     do throws(EnvelopeError) {
       let envelope = try Envelope.decode(frames, signer: peer.signer)
       guard peer.replays.insert(envelope.id) else {
@@ -76,9 +88,7 @@ extension Orchestrator {
       requests?.send(envelope.encode(signer: peer.signer), to: peer.routingID)
     } else if let routingID = controllers.routingID(of: id) {
       trace(envelope, .sent, Self.operatorName)
-      if control?.send(envelope.encode(signer: .unsigned), to: routingID) == false {
-        loop.execute { [weak self] in self?.assumeIsolated { $0.controllerGone(id) } }
-      }
+      control?.send(envelope.encode(signer: .unsigned), to: routingID)
     }
   }
 

@@ -94,22 +94,20 @@ public actor Orchestrator {
 
   /// Binds the sockets and begins to serve.
   public func start() throws {
-    let requests = try PeerSocket(
-      context: context, endpoint: endpoints.requests,
-      frameLimit: configuration.messageLimit + 65_536)
+    // A message that is only somewhat too long is refused by name, and its sender stays connected.
+    let limit = 2 * (configuration.messageLimit + 65_536)
+    let requests = try PeerSocket(path: endpoints.requestsPath, limit: limit)
     let events = try EventSocket(context: context, endpoint: endpoints.events)
-    let control = try PeerSocket(
-      context: context, endpoint: endpoints.control,
-      frameLimit: configuration.messageLimit + 65_536)
+    let control = try PeerSocket(path: endpoints.controlPath, limit: limit)
     (self.requests, self.events, self.control) = (requests, events, control)
-    try requests.listen(on: loop) { [unowned self] routingID, frames in
-      assumeIsolated { $0.kernelMessage(frames, from: routingID) }
+    try requests.listen(on: loop) { [unowned self] event in
+      assumeIsolated { $0.kernelEvent(event) }
     }
     try events.listen(on: loop) { [unowned self] topic in
       assumeIsolated { $0.handle(.subscription(topic: topic)) }
     }
-    try control.listen(on: loop) { [unowned self] routingID, frames in
-      assumeIsolated { $0.controlMessage(frames, from: routingID) }
+    try control.listen(on: loop) { [unowned self] event in
+      assumeIsolated { $0.controlEvent(event) }
     }
     handle(.connect(Self.host, .application(name: configuration.name)))
     isServing = true
