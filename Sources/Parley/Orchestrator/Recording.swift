@@ -13,7 +13,7 @@ struct Recording {
   var waitingTasks: [StorageTask] = []
 
   /// How long spans are collected, so that a busy orchestrator hands them over by the hundred.
-  static let interval = Duration.milliseconds(20)
+  static let interval = Duration.milliseconds(50)
   /// How many spans wait at most while the store is being opened.
   static let limit = 10_000
 }
