@@ -27,16 +27,25 @@ enum WallClock {
     var seconds = seconds
     var parts = tm()
     gmtime_r(&seconds, &parts)
-    let date = [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)]
-    let time = [Int(parts.tm_hour), Int(parts.tm_min), Int(parts.tm_sec)]
-    return date.map(padded).joined(separator: "-") + "T"
-      + time.map(padded).joined(separator: ":") + "." + padded(milliseconds, to: 3) + "Z"
-  }
-
-  private static func padded(_ number: Int) -> String { padded(number, to: 2) }
-
-  private static func padded(_ number: Int, to width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    return String(unsafeUninitializedCapacity: 24) { text in
+      var count = 0
+      func write(_ number: Int, _ width: Int, _ separator: Character) {
+        var rest = number
+        for place in (count..<(count + width)).reversed() {
+          text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        text[count + width] = separator.asciiValue ?? 0
+        count += width + 1
+      }
+      write(Int(parts.tm_year) + 1900, 4, "-")
+      write(Int(parts.tm_mon) + 1, 2, "-")
+      write(Int(parts.tm_mday), 2, "T")
+      write(Int(parts.tm_hour), 2, ":")
+      write(Int(parts.tm_min), 2, ":")
+      write(Int(parts.tm_sec), 2, ".")
+      write(milliseconds, 3, "Z")
+      return count
+    }
   }
 }

@@ -18,8 +18,7 @@ extension Broker {
       .callRequest, to: frame.key.connection, parent: frame.request.header.bytes,
       metadata: fields.bytes, content: frame.request.content,
       buffers: frame.request.buffers, number: frame.key.number)
-    frames[frame.key]?.openingHeader = header.bytes
-    frames[frame.key]?.request = frame.request.withoutBody
+    frames[frame.key]?.wasSent(as: header)
   }
 
   /// A kernel's reply to a call: accepted once, from the kernel that was asked, while somebody waits.

@@ -42,6 +42,7 @@ extension Broker {
     guard let frame = frames[key], frame.phase != .abandoned else { return }
     if gatherings[key] != nil { return abandonGathering(frame, error, reason: reason) }
     settle(frame, .error(error))
+    deadlines.remove(.frame(key))
     guard frame.phase == .running else {
       refuseGrant(frame, error)
       return removeWaiting(frame)
@@ -70,8 +71,7 @@ extension Broker {
     cancelServiceWaits(of: key, reason: "the handler has ended")
     guard let frame = frames.removeValue(forKey: key) else { return }
     connections[key.connection]?.frames.remove(key)
-    deadlines.remove(.frame(key))
-    deadlines.remove(.grace(key))
+    deadlines.remove(frame.phase == .abandoned ? .grace(key) : .frame(key))
     releaseLocks(of: frame)
     if let plugin = frame.plugin {
       plugins[plugin]?.mailbox.release(key)
@@ -87,8 +87,7 @@ extension Broker {
   }
 
   private mutating func settle(_ frame: Frame, _ ending: Ending) {
-    deadlines.remove(.frame(frame.key))
-    let comesAgain = comesAgain(frame)
+    let comesAgain = frame.phase == .waiting && comesAgain(frame)
     if !comesAgain { report(frame, ending.outcome, message: ending.error?.message) }
     guard let caller = frame.caller else {
       if !comesAgain { reportUnwatched(frame, ending) }
@@ -110,7 +109,7 @@ extension Broker {
 
   /// Whether a frame has ended before its handler began, and its event is delivered again: then nothing has happened yet.
   private func comesAgain(_ frame: Frame) -> Bool {
-    guard frame.phase == .waiting, let line = directedFrames[frame.key] else { return false }
+    guard let line = directedFrames[frame.key] else { return false }
     return lines[line]?.inFlight[frame.key]?.promise != .broadcast
   }
 

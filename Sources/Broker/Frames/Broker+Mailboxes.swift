@@ -12,20 +12,24 @@ extension Broker {
       frames[frame.key] = nil
       throw .overloaded(plugin: plugin, refusal)
     }
-    register(frame)
+    enter(frame)
+  }
+
+  /// Enters a frame everywhere it is looked up.
+  mutating func register(_ frame: Frame) {
+    frames[frame.key] = frame
+    enter(frame)
   }
 
   /// Enters a frame with its runner, its caller and its deadline.
-  mutating func register(_ frame: Frame) {
-    frames[frame.key] = frame
+  private mutating func enter(_ frame: Frame) {
     connections[frame.key.connection]?.frames.insert(frame.key)
     if let deadline = frame.deadline { deadlines.set(.frame(frame.key), at: deadline) }
     if configuration.reportsOpenings { effects.append(.report(.opened(opening(of: frame)))) }
     guard let caller = frame.caller else { return }
     connections[caller.connection]?.calls[caller.messageID] = frame.key
     guard let parent = frame.parent else { return }
-    frames[parent]?.outgoing.append(frame.key)
-    frames[parent]?.mayRun = frame.isStream
+    frames[parent]?.hasCalled(frame.key, mayRun: frame.isStream)
   }
 
   /// Starts as many waiting requests of a plugin as may run now.
@@ -42,8 +46,7 @@ extension Broker {
   /// Gives a request to its kernel.
   private mutating func start(_ key: FrameKey) {
     guard let frame = frames[key] else { return }
-    frames[key]?.phase = .running
-    frames[key]?.startedAt = now
+    frames[key]?.begin(at: now)
     switch frame.kind {
     case .call(let method): sendCall(frame, method: method)
     case .event: grantEvent(frame)

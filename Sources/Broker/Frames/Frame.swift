@@ -60,6 +60,21 @@ struct Frame {
     self.request = request
   }
 
+  /// Its turn has come.
+  mutating func begin(at now: Instant) { (phase, startedAt) = (.running, now) }
+
+  /// Its request was sent to its kernel, and needs its body no more.
+  mutating func wasSent(as header: Header) {
+    openingHeader = header.bytes
+    request = request.withoutBody
+  }
+
+  /// It has made a call.
+  mutating func hasCalled(_ key: FrameKey, mayRun: Bool) {
+    outgoing.append(key)
+    self.mayRun = mayRun
+  }
+
   /// Whether it is a stream.
   var isStream: Bool { credit != nil }
 }

@@ -10,6 +10,10 @@ extension Broker {
       throw .noProvider(
         method: method, nearest: NearestNames.find(method, among: services.keys))
     }
+    if service.providers.count == 1, let only = plugins[service.providers[0]], only.offers(method) {
+      try checkKind(of: method, in: only, stream: stream)
+      return [only]
+    }
     let candidates = candidates(for: method, service)
     guard let first = candidates.first else { throw noneLeft(of: service, for: method) }
     try checkKind(of: method, in: first, stream: stream)

@@ -1,8 +1,8 @@
 /// One message in Jupyter's wire format (specs/kernel-protocol.md §2).
 ///
 /// Only the header is decoded. The other parts are the bytes that came, known to be valid JSON
-/// objects, and go out again as the same bytes.
-public struct Envelope: Sendable, Equatable {
+/// objects, and go out again as the same bytes. It never changes, so those who hold it share it.
+public final class Envelope: Sendable {
   public let header: Header
   /// The header of the request answered or of the frame on whose behalf this is sent, or `{}`.
   public let parentHeader: FrameBytes
@@ -47,5 +47,14 @@ public struct Envelope: Sendable, Equatable {
     let parts = header.bytes.count + parentHeader.count + metadata.count + content.count
     let start = Self.delimiter.count + Signer.signatureLength
     return buffers.reduce(start + parts) { $0 + $1.count }
+  }
+}
+
+extension Envelope: Equatable {
+  /// By content.
+  public static func == (left: Envelope, right: Envelope) -> Bool {
+    left.header == right.header && left.parentHeader == right.parentHeader
+      && left.metadata == right.metadata && left.content == right.content
+      && left.buffers == right.buffers
   }
 }

@@ -6,32 +6,36 @@ internal import Glibc
 /// alive: a ZeroMQ message passes through the broker so without being copied. Copies share the
 /// storage.
 public struct FrameBytes: Sendable {
-  /// What keeps the borrowed storage alive; nil when the bytes are the value's own. A sender that
-  /// recognises its own kind can pass the storage on instead of copying the bytes.
-  public let owner: (any AnyObject & Sendable)?
-
-  private let array: [UInt8]
-  /// Safe to share: nobody writes to the storage, and `owner` outlives every use of the view.
-  nonisolated(unsafe) private let borrowed: UnsafeRawBufferPointer
-
-  public init(_ bytes: [UInt8] = []) {
-    owner = nil
-    array = bytes
-    borrowed = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// One reference in either case, so that a copy costs as little as can be.
+  private enum Storage: @unchecked Sendable {
+    case own([UInt8])
+    /// Safe to share: nobody writes to the storage, and the owner outlives every use of the view.
+    case borrowed(any AnyObject & Sendable, UnsafeRawBufferPointer)
   }
 
-  public init(_ text: String) {
-    self.init(Array(text.utf8))
-  }
+  private let storage: Storage
+
+  public init(_ bytes: [UInt8] = []) { storage = .own(bytes) }
+
+  public init(_ text: String) { self.init(Array(text.utf8)) }
 
   /// - Parameter bytes: must stay valid and unchanged for as long as `owner` lives.
   public init(owner: any AnyObject & Sendable, _ bytes: UnsafeRawBufferPointer) {
-    self.owner = owner
-    array = []
-    borrowed = bytes
+    storage = .borrowed(owner, bytes)
   }
 
-  public var count: Int { owner == nil ? array.count : borrowed.count }
+  /// What keeps the borrowed storage alive; nil when the bytes are the value's own. A sender that
+  /// recognises its own kind can pass the storage on instead of copying the bytes.
+  public var owner: (any AnyObject & Sendable)? {
+    if case .borrowed(let owner, _) = storage { owner } else { nil }
+  }
+
+  public var count: Int {
+    switch storage {
+    case .own(let array): array.count
+    case .borrowed(_, let bytes): bytes.count
+    }
+  }
 
   public var isEmpty: Bool { count == 0 }
 
@@ -39,17 +43,24 @@ public struct FrameBytes: Sendable {
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    guard let owner else {
+    switch storage {
+    case .own(let array):
       return try array.withUnsafeBufferPointer { (buffer) throws(Failure) in
         try body(UnsafeRawBufferPointer(buffer))
       }
+    case .borrowed(let owner, let bytes):
+      defer { withExtendedLifetime(owner) {} }
+      return try body(bytes)
     }
-    defer { withExtendedLifetime(owner) {} }
-    return try body(borrowed)
   }
 
   /// A copy of all bytes; free when they are the value's own.
-  public var bytes: [UInt8] { owner == nil ? array : Array(borrowed) }
+  public var bytes: [UInt8] {
+    switch storage {
+    case .own(let array): array
+    case .borrowed(_, let bytes): Array(bytes)
+    }
+  }
 
   /// A copy of a part, which is cut to what is there.
   public subscript(range: Range<Int>) -> [UInt8] {

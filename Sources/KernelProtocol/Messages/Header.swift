@@ -2,8 +2,8 @@
 ///
 /// The bytes matter: a reply's parent header is the request's header verbatim, and the signature
 /// covers them. Of the fields only those are read that routing needs; `username`, `date`, `version`
-/// and what is unknown are ignored.
-public struct Header: Sendable, Equatable {
+/// and what is unknown are ignored. It never changes, so those who hold it share it.
+public final class Header: Sendable {
   /// The JSON text, as received or as written by ``HeaderFactory``.
   public let bytes: FrameBytes
   /// Unique per sender; 1…``maximumIdentifierLength`` bytes.
@@ -25,7 +25,7 @@ public struct Header: Sendable, Equatable {
   /// Reads a header in one pass; all of it must be valid JSON in valid UTF-8.
   ///
   /// - Throws: ``EnvelopeError/malformed(_:)`` that names what is missing or wrong.
-  public init(reading bytes: FrameBytes) throws(EnvelopeError) {
+  public convenience init(reading bytes: FrameBytes) throws(EnvelopeError) {
     let fields = try bytes.withUnsafeBytes { (raw) throws(EnvelopeError) in
       try HeaderFields(scanning: raw, of: "header")
     }
@@ -37,4 +37,9 @@ public struct Header: Sendable, Equatable {
     }
     self.init(bytes: bytes, id: id, type: type, session: fields.session ?? "")
   }
+}
+
+extension Header: Equatable {
+  /// By the bytes, which say all the rest.
+  public static func == (left: Header, right: Header) -> Bool { left.bytes == right.bytes }
 }

@@ -8,6 +8,8 @@ public struct HeaderFactory: Sendable {
   /// The number of the last header made; 0 before the first.
   public private(set) var counter = 0
 
+  /// `SESSION-`
+  private let prefix: [UInt8]
   /// `{"msg_id":"SESSION-`, the session escaped.
   private let opening: [UInt8]
   /// `","session":"SESSION","username":"USER","date":`
@@ -15,6 +17,7 @@ public struct HeaderFactory: Sendable {
 
   public init(session: String, username: String = "parley") {
     self.session = session
+    prefix = Array((session + "-").utf8)
     var start = JSONBuilder()
     start.beginObject()
     start.key("msg_id")
@@ -38,6 +41,12 @@ public struct HeaderFactory: Sendable {
     return make(type, date: date, number: UInt64(counter))
   }
 
+  private func id(_ number: UInt64) -> String {
+    var text = prefix
+    JSONText.append(Int64(clamping: number), to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
   /// A header with a number of the caller's own keeping.
   public func make(_ type: MessageType, date: String, number: UInt64) -> Header {
     var bytes: [UInt8] = []
@@ -49,7 +58,6 @@ public struct HeaderFactory: Sendable {
     bytes.append(contentsOf: #","msg_type":"#.utf8)
     JSONText.append(type.rawValue, to: &bytes)
     bytes.append(contentsOf: #","version":"5.4"}"#.utf8)
-    return Header(
-      bytes: FrameBytes(bytes), id: "\(session)-\(number)", type: type, session: session)
+    return Header(bytes: FrameBytes(bytes), id: id(number), type: type, session: session)
   }
 }

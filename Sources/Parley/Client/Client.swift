@@ -12,6 +12,7 @@ public actor Client {
   nonisolated let tracer: FrameTracer?
   private let transmit: @Sendable (Envelope) -> Void
   private var headers: HeaderFactory
+  private var clock = MessageClock()
   private var listenerCount = 0
   private var exchanges: [String: Exchange] = [:]
   /// The events on their way to each of its subscriptions, by their ids.
@@ -258,7 +259,7 @@ public actor Client {
     content: JSONValue, buffers: [FrameBytes] = []
   ) -> Envelope {
     Envelope(
-      header: headers.make(type, date: WallClock.now()), parentHeader: parent,
+      header: headers.make(type, date: clock.today()), parentHeader: parent,
       metadata: FrameBytes(json: .object(metadata)), content: FrameBytes(json: content),
       buffers: buffers)
   }

@@ -15,6 +15,12 @@ struct MessageClock {
 
   /// Reads both clocks.
   mutating func read() -> Instant {
+    _ = today()
+    return Instant(nanoseconds: MonotonicClock.now())
+  }
+
+  /// The date now.
+  mutating func today() -> String {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     let current = time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
@@ -22,6 +28,6 @@ struct MessageClock {
       millisecond = current
       date = WallClock.text(seconds: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
     }
-    return Instant(nanoseconds: MonotonicClock.now())
+    return date
   }
 }
