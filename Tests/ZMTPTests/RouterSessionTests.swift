@@ -94,7 +94,9 @@ struct RouterSessionTests {
 
   @Test("refuses a message before READY, a subscriber, and an ERROR")
   func badHandshakes() throws {
-    for bad in ["000161", vectors.readySub.bytes, vectors.error.bytes, "0400", "04080552454144590b53"] {
+    for bad in [
+      "000161", vectors.readySub.bytes, vectors.error.bytes, "0400", "04080552454144590b53",
+    ] {
       var peer = Peer()
       #expect(throws: ProtocolError.self) { try peer.write(bytes(hex: vectors.greeting + bad)) }
     }

@@ -87,7 +87,7 @@ extension Broker {
   }
 
   private mutating func settle(_ frame: Frame, _ ending: Ending) {
-    let comesAgain = frame.phase == .waiting && comesAgain(frame)
+    let comesAgain = comesAgain(frame)
     if !comesAgain { report(frame, ending.outcome, message: ending.error?.message) }
     guard let caller = frame.caller else {
       if !comesAgain { reportUnwatched(frame, ending) }
@@ -102,18 +102,18 @@ extension Broker {
       reply(type, to: caller.header, on: caller.connection, error)
     case .reply(_, let message):
       send(
-        type, to: caller.connection, parent: caller.header, metadata: replyMetadata(ending),
+        type, to: caller.connection, parent: caller.header, metadata: Self.replyMetadata(ending),
         content: message.content, buffers: message.buffers)
     }
   }
 
   /// Whether a frame has ended before its handler began, and its event is delivered again: then nothing has happened yet.
   private func comesAgain(_ frame: Frame) -> Bool {
-    guard let line = directedFrames[frame.key] else { return false }
+    guard frame.phase == .waiting, let line = directedFrames[frame.key] else { return false }
     return lines[line]?.inFlight[frame.key]?.promise != .broadcast
   }
 
-  private func replyMetadata(_ ending: Ending) -> FrameBytes {
+  private static func replyMetadata(_ ending: Ending) -> FrameBytes {
     var fields = MessageMetadata()
     fields.outcome = ending.outcome
     if case .reply(_, let message) = ending { fields.bufferPaths = message.fields.bufferPaths }

@@ -11,11 +11,24 @@ public struct TraceContext: Hashable, Sendable {
   public var traceID: String { Hexadecimal.string(traceHigh) + Hexadecimal.string(traceLow) }
 
   /// The `traceparent` header: version, trace id, span id, flags (sampled).
-  public var traceparent: String { "00-\(traceID)-\(Hexadecimal.string(span))-01" }
+  public var traceparent: String { traceparent(of: span) }
 
   /// The `traceparent` of the span that caused it; nil at the root.
   public var parentTraceparent: String? {
-    parentSpan.map { "00-\(traceID)-\(Hexadecimal.string($0))-01" }
+    parentSpan.map(traceparent(of:))
+  }
+
+  /// Every message of a call carries one: so it is written digit by digit, into storage of the right size.
+  private func traceparent(of span: UInt64) -> String {
+    String(unsafeUninitializedCapacity: 55) { text in
+      for (index, byte) in "00-".utf8.enumerated() { text[index] = byte }
+      Hexadecimal.write(traceHigh, to: text, at: 3)
+      Hexadecimal.write(traceLow, to: text, at: 19)
+      text[35] = UInt8(ascii: "-")
+      Hexadecimal.write(span, to: text, at: 36)
+      for (index, byte) in "-01".utf8.enumerated() { text[52 + index] = byte }
+      return 55
+    }
   }
 
   /// The context in a `traceparent` header; nil when it is not one of version 00, or its ids are zero.

@@ -40,14 +40,20 @@ enum JSONText {
 
   /// Appends the decimal digits, without an intermediate string.
   static func append(_ integer: Int64, to out: inout [UInt8]) {
-    if integer < 0 { out.append(ASCII.minus) }
-    var rest = integer.magnitude
-    let start = out.count
-    repeat {
-      out.append(ASCII.zero + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0
-    out[start...].reverse()
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var rest = integer.magnitude
+      var start = digits.count
+      repeat {
+        start -= 1
+        digits[start] = ASCII.zero + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      } while rest > 0
+      if integer < 0 {
+        start -= 1
+        digits[start] = ASCII.minus
+      }
+      out.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+    }
   }
 
   /// Appends the shortest text that reads back as the same double, as `description` gives it.

@@ -1,6 +1,7 @@
 extension NamePattern {
   /// Whether a name is one of those that the pattern stands for.
   public func matches(_ name: String) -> Bool {
+    if isName { return text.hasSameBytes(as: name) }
     let parts = Self.split(name, kind)
     for (index, segment) in segments.enumerated() {
       if segment == .rest { return true }

@@ -15,6 +15,8 @@ public struct NamePattern: Sendable, Hashable {
   public let text: String
   public let kind: NameKind
   public let segments: [Segment]
+  /// Whether it has no wildcard, and so matches itself alone.
+  public let isName: Bool
 
   public init(_ text: String, _ kind: NameKind) throws(NameError) {
     func refuse(_ code: NameError.Code) -> NameError {
@@ -38,6 +40,7 @@ public struct NamePattern: Sendable, Hashable {
     self.text = text
     self.kind = kind
     self.segments = segments
+    isName = !segments.contains(.any) && !segments.contains(.rest)
   }
 
   /// Checks that a text is the name of one event or method, without wildcards.
@@ -46,9 +49,6 @@ public struct NamePattern: Sendable, Hashable {
       throw NameError(code: .wildcardInName, text: text, kind: kind)
     }
   }
-
-  /// Whether it has no wildcard, and so matches itself alone.
-  public var isName: Bool { !segments.contains(.any) && !segments.contains(.rest) }
 
   private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
     !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control

@@ -20,7 +20,8 @@ final class SocketRig: Sendable {
   }
 
   init() async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "p-\(UUID().uuidString.prefix(8))")
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "p-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     path = folder.appending(path: "s").path
     endpoint = "ipc://" + path
