@@ -14,14 +14,17 @@ extension Orchestrator {
     var reader = PluginFolder(path: folder)
     pluginFolder = reader.path
     try reader.read(kernels: specs, besides: ownManifest)
-    handle(.configure(try HostConfiguration(besidePlugins: reader.path)))
+    let file = try hostFile(forPlugins: reader.path)
+    let settings = reader.refuseWrongSettings(in: file)
+    configure(file, settings: settings)
     openStore(for: reader.path)
     for plugin in reader.plugins { declare(plugin) }
     for plugin in reader.plugins { await launch(plugin) }
     try announce()
     hasLaunched = true
     wakeWaiters()
-    return reader.problems
+    let names = reader.plugins.map(\.manifest.name) + reader.problems.map(\.plugin)
+    return reader.problems + file.strangers(among: Set(names))
   }
 
   private func declare(_ plugin: PluginFolder.Accepted) {

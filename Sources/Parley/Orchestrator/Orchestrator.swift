@@ -34,6 +34,11 @@ public actor Orchestrator {
   var connectionCount: UInt32 = 0
   var pluginFolder: String?
   var plugins: [String: RunningPlugin] = [:]
+  /// What the host decides about them.
+  var host = HostConfiguration()
+  /// The settings that plugins get when they are loaded the next time.
+  var settings: [String: JSONObject] = [:]
+  var redaction = Redaction()
   var waiters: [Waiter] = []
   var specs: KernelSpecCatalog
   var statusHeaders = HeaderFactory(session: "status")

@@ -10,6 +10,8 @@ public struct OrchestratorConfiguration: Sendable {
   public var environment: [String: String]
   /// A prefix or source tree to take shims and launcher from; nil has them found (`$PARLEY_HOME`, beside the executable).
   public var home: String?
+  /// The host's configuration, a `parley.json`; nil for the one beside the plugins' folder, if there is one.
+  public var hostConfiguration: String?
   /// The deadline of calls that name none, in seconds.
   public var defaultTimeout: Double = 30
   /// The upper limit of one message, in bytes.

@@ -1,4 +1,5 @@
 import Broker
+import KernelProtocol
 
 /// A plugin of a running orchestrator.
 struct RunningPlugin {
@@ -9,4 +10,6 @@ struct RunningPlugin {
   /// To launch it again.
   let source: PluginFolder.Accepted
   var state: PluginState = .starting
+  /// The settings that it was loaded with.
+  var settings: JSONObject = [:]
 }
