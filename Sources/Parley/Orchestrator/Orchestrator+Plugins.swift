@@ -23,8 +23,8 @@ extension Orchestrator {
     try announce()
     hasLaunched = true
     wakeWaiters()
-    let names = reader.plugins.map(\.manifest.name) + reader.problems.map(\.plugin)
-    return reader.problems + file.strangers(among: Set(names))
+    pluginNames = Set(reader.plugins.map(\.manifest.name) + reader.problems.map(\.plugin))
+    return reader.problems + file.strangers(among: pluginNames)
   }
 
   private func declare(_ plugin: PluginFolder.Accepted) {

@@ -34,6 +34,8 @@ public actor Orchestrator {
   var connectionCount: UInt32 = 0
   var pluginFolder: String?
   var plugins: [String: RunningPlugin] = [:]
+  /// The names of all plugins of the folder, also of those that cannot run.
+  var pluginNames: Set<String> = []
   /// What the host decides about them.
   var host = HostConfiguration()
   /// The settings that plugins get when they are loaded the next time.
