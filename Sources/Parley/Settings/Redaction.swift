@@ -7,6 +7,9 @@ struct Redaction {
   /// The ends of outputs that may be the beginnings of secrets, by where they were written.
   private var pending: [String: String] = [:]
 
+  /// So many bytes wait at most; more can only be a secret that repeats itself without an end.
+  private static let pendingLimit = 128 * 1024
+
   /// Looks for these secrets from now on, besides those before.
   mutating func add(_ secrets: [String: Secret]) { redactor.add(secrets) }
 
@@ -16,7 +19,7 @@ struct Redaction {
     guard !redactor.isEmpty else { return chunk }
     let text = (pending.removeValue(forKey: place) ?? "") + chunk
     let count = redactor.pendingCount(text)
-    guard count > 0 else { return redactor.redact(text) }
+    guard count > 0, count <= Self.pendingLimit else { return redactor.redact(text) }
     let end = text.utf8.index(text.endIndex, offsetBy: -count)
     pending[place] = String(text[end...])
     return redactor.redact(String(text[..<end]))

@@ -15,6 +15,8 @@ struct Redactor: Sendable {
 
   /// By their first bytes.
   private var forms: [UInt8: [Form]] = [:]
+  /// The bytes of the longest.
+  private var longest = 0
   /// What is looked for already: a secret that was changed is known to kernels that run, so nothing is ever forgotten.
   private var known: Set<String> = []
 
@@ -27,6 +29,7 @@ struct Redactor: Sendable {
       guard case .value(let text) = secret else { continue }
       for form in Self.forms(of: text) where known.insert(form).inserted {
         let bytes = Array(form.utf8)
+        longest = max(longest, bytes.count)
         forms[bytes[0], default: []].append(Form(bytes: bytes, name: name))
       }
     }
@@ -62,12 +65,15 @@ struct Redactor: Sendable {
   func pendingCount(_ text: String) -> Int {
     var text = text
     return text.withUTF8 { bytes in
-      let start = finds(in: bytes).last?.range.upperBound ?? 0
-      return (start..<bytes.count).first { begin in
+      let first = (max(0, bytes.count - longest + 1)..<bytes.count).first { begin in
         (forms[bytes[begin]] ?? []).contains { form in
           form.bytes.count > bytes.count - begin && form.bytes.starts(with: bytes[begin...])
         }
-      }.map { bytes.count - $0 } ?? 0
+      }
+      guard let first else { return 0 }
+      // It may be the end of a secret that was found, and go on as another: then the whole of it waits.
+      let start = finds(in: bytes).last { $0.range.contains(first) }?.range.lowerBound ?? first
+      return bytes.count - start
     }
   }
 

@@ -12,7 +12,7 @@ struct ReloadCommandTests {
 
     @provide("a.ask")
     def ask():
-        return call("b.echo", {"value": 1})
+        return call("b.echo", {"x": 1})
 
     """
 
