@@ -13,11 +13,15 @@ extension Orchestrator {
   public func startPlugins(in folder: String) async throws -> [PluginProblem] {
     var reader = PluginFolder(path: folder)
     pluginFolder = reader.path
+    // It is opened while the manifests are read.
+    if (try? reader.pluginFolders()) != nil { openStore(for: reader.path) }
     try reader.read(kernels: specs, besides: ownManifest)
     let file = try hostFile(forPlugins: reader.path)
     let settings = reader.refuseWrongSettings(in: file)
     configure(file, settings: settings)
-    openStore(for: reader.path)
+    for (plugin, problem) in await incompatibleChanges(in: reader.plugins) {
+      reader.refuse(plugin, because: problem)
+    }
     for plugin in reader.plugins { declare(plugin) }
     for plugin in reader.plugins { await launch(plugin) }
     try announce()

@@ -104,6 +104,7 @@ extension Orchestrator {
     let report = redaction.redact(report)
     if case .plugin(let name, let state) = report {
       plugins[name]?.state = state
+      if state == .started { rememberSchemas(of: name) }
       if state == .loading { plugins[name]?.settings = settings[name] ?? [:] }
     }
     switch report {

@@ -23,6 +23,8 @@ public struct OrchestratorConfiguration: Sendable {
   public var cancelGrace: Double = 1
   /// How long kernels have to end by themselves when the orchestrator stops, in seconds.
   public var shutdownPatience: Double = 3
+  /// How old a blob is at least, in seconds, when it is deleted because nothing that is stored refers to it.
+  public var blobAge: Double = 24 * 60 * 60
   /// Whether each message is reported as it passes, for those who look for a mistake in a kernel.
   public var tracesMessages = false
   /// Whether traces and what plugins store are kept in a database in the state folder (`$PARLEY_STATE_DIR`).
