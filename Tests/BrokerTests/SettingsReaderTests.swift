@@ -66,7 +66,9 @@ struct SettingsReaderTests {
       (["host": "h", "password": ["$secret": "gone"]], "/password", "no variable GONE"),
       (["host": "h", "password": ["$secret": 1]], "/password", "referred to by"),
       (["host": "h", "password": ["$secret": "s", "a": 1]], "/password", "nothing beside"),
-      (["host": "h", "password": ["$secret": "short"]], "/password", "what the secret short holds"),
+      (
+        ["host": "h", "password": ["$secret": "short"]], "/password", "what the secret short holds"
+      ),
     ] as [(JSONValue, String, String)])
   func wrong(_ given: JSONValue, _ place: String, _ words: String) throws {
     let secrets: [String: Secret] = [

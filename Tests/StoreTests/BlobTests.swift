@@ -63,7 +63,9 @@ struct BlobTests {
     #expect(try await store.collectBlobs(olderThan: 0) == 0)
   }
 
-  @Test("a blob that others of the tenant refer to is kept, by a value, by its name alone, or by an event")
+  @Test(
+    "a blob that others of the tenant refer to is kept, by a value, by its name alone, or by an event"
+  )
   func referredByOthers() async throws {
     let blobs = try await [
       store.putBlob([1], in: own), store.putBlob([2], in: own), store.putBlob([3], in: own),

@@ -24,7 +24,8 @@ public struct Denials: Equatable, Sendable {
       } catch {
         throw ManifestProblem(pointer, error.description)
       }
-      storage += try PermissionName.patterns([(text, pointer)], besides: ["call:METHOD", "emit:EVENT"])
+      storage += try PermissionName.patterns(
+        [(text, pointer)], besides: ["call:METHOD", "emit:EVENT"])
     }
   }
 

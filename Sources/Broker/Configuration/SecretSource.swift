@@ -11,7 +11,8 @@ public enum SecretSource: Equatable, Sendable {
     guard value.stringValue == nil else {
       throw ManifestProblem(
         place,
-        "a secret is never written here: say {\"environment\": \"VARIABLE\"} or {\"file\": \"PATH\"}")
+        "a secret is never written here: say {\"environment\": \"VARIABLE\"} or {\"file\": \"PATH\"}"
+      )
     }
     let source = try ManifestObject(value, at: place, keys: ["environment", "file"])
     switch (source.object["environment"], source.object["file"]) {

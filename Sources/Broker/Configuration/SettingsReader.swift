@@ -26,7 +26,8 @@ public struct SettingsReader {
       guard let given, given.objectValue?.isEmpty == false else { return [:] }
       throw ManifestProblem(
         place,
-        "the plugin \(manifest.name) has no settings: take them out, or declare \"settings\" in its plugin.json")
+        "the plugin \(manifest.name) has no settings: take them out, or declare \"settings\" in its plugin.json"
+      )
     }
     let schema = SettingsSchema(declared.document)
     let value = try complete(given ?? [:], schema.root, schema, at: place)
@@ -99,6 +100,7 @@ public struct SettingsReader {
     let more = violations.count > 1 ? " (and \(violations.count - 1) more)" : ""
     throw ManifestProblem(
       pointer,
-      "\(pointer): expected \(first.expected), got \(got)\(more); the plugin's plugin.json has the schema")
+      "\(pointer): expected \(first.expected), got \(got)\(more); the plugin's plugin.json has the schema"
+    )
   }
 }

@@ -17,7 +17,8 @@ enum PermissionName {
           pointer,
           "there is no permission \"\(text)\": there are "
             + others.map { "\($0), " }.joined()
-            + "storage:read:global:KEY and storage:write:global:KEY, where KEY may be a pattern such as theme:* or **")
+            + "storage:read:global:KEY and storage:write:global:KEY, where KEY may be a pattern such as theme:* or **"
+        )
       }
       do throws(NameError) { patterns.append(try NamePattern(text, .event)) } catch {
         throw ManifestProblem(pointer, error.description)

@@ -28,11 +28,10 @@ extension Orchestrator {
     for (name, plugin) in plugins.sorted(by: { $0.key < $1.key }) {
       settings[name] = try file.settings(for: plugin.source)
     }
-    let kernels = host.kernels
     configure(file, settings: settings)
     let change = ConfigurationChange(
       restart: plugins.filter { name, plugin in
-        settings[name] != plugin.settings || host.kernels[plugin.kernel] != kernels[plugin.kernel]
+        settings[name] != plugin.settings || host.kernels[plugin.kernel] != plugin.override
       }.keys.sorted(), problems: file.strangers(among: pluginNames))
     hub.send(.configured(change))
     return change

@@ -49,6 +49,7 @@ extension Orchestrator {
     let name = plugin.manifest.name
     guard let id = plugins[name]?.connection else { return }
     let peer = makePeer(id, plugin: name, spec: plugin.spec)
+    plugins[name]?.override = host.kernels[plugin.spec.name]
     do throws(KernelManagementError) {
       try await launch(
         peer, plugin.spec, folder: plugin.folder, choices: plugin.manifest.environment)

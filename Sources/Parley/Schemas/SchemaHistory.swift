@@ -17,8 +17,11 @@ struct SchemaHistory {
     of manifest: PluginManifest, in folder: String
   ) -> ManifestProblem? {
     guard let major = Self.major(manifest.version), major != "0" else { return nil }
-    for schema in manifest.schemas.sorted(by: { Self.place($0).description < Self.place($1).description }) {
-      guard let old = before.first(where: { $0.subject == schema.subject && $0.name == schema.name }),
+    for schema in manifest.schemas.sorted(by: {
+      Self.place($0).description < Self.place($1).description
+    }) {
+      guard
+        let old = before.first(where: { $0.subject == schema.subject && $0.name == schema.name }),
         Self.major(old.version) == major, old.document != schema.document,
         let change = Self.breakingChange(from: old, to: schema)
       else { continue }

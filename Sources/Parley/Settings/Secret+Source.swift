@@ -41,7 +41,8 @@ extension Secret {
       case 0: .missing("\(source) is empty")
       case ..<Self.minimumLength:
         .missing(
-          "\(source) holds \(count) bytes, and one of less than \(Self.minimumLength) cannot be kept out of logs")
+          "\(source) holds \(count) bytes, and one of less than \(Self.minimumLength) cannot be kept out of logs"
+        )
       case ...Self.maximumLength: .value(text)
       default: .missing("\(source) holds \(count) bytes, and \(Self.maximumLength) is the limit")
       }

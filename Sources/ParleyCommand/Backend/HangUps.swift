@@ -8,12 +8,13 @@ enum HangUps {
   ///
   /// - Returns: once they are trapped, what is to be cancelled at the end.
   static func follow(_ orchestrator: Orchestrator) async -> Task<Void, Never> {
+    let endsWithTerminal = hasTerminal && !isIgnored
     let signals = await UnixSignalsSequence(trapping: .sighup)
-    let hadTerminal = hasTerminal
     return Task {
       for await _ in signals {
-        guard !hadTerminal || hasTerminal else {
-          raise(SIGTERM)
+        guard !endsWithTerminal || hasTerminal else {
+          // To the process, not to this thread, so that it comes where it is trapped.
+          kill(getpid(), SIGTERM)
           continue
         }
         do {
@@ -24,6 +25,13 @@ enum HangUps {
         }
       }
     }
+  }
+
+  /// Whether it was started to outlive its terminal, as by nohup.
+  private static var isIgnored: Bool {
+    var action = sigaction()
+    guard sigaction(SIGHUP, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
   }
 
   /// Whether there is a terminal that controls this process.

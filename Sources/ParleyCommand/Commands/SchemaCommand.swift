@@ -4,7 +4,8 @@ import ArgumentParser
 struct SchemaCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
-    abstract: "Check JSON Schemas and values, and compare two versions of a schema, and accept a change of a plugin's.",
+    abstract:
+      "Check JSON Schemas and values, and compare two versions of a schema, and accept a change of a plugin's.",
     discussion: """
       EXAMPLES:
         parley schema check order.schema.json order.json

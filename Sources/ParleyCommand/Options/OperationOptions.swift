@@ -24,7 +24,8 @@ struct OperationOptions: ParsableArguments {
     }
     guard plugins != nil || host.config == nil else {
       throw ValidationError(
-        "--config is for the plugins that --plugins starts; what runs is told by `parley reload --config`.")
+        "--config is for the plugins that --plugins starts; what runs is told by `parley reload --config`."
+      )
     }
   }
 }

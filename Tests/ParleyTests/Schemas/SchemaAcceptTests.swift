@@ -27,7 +27,8 @@ struct SchemaAcceptTests {
     return fixture
   }
 
-  @Test("is not loaded when the change breaks callers, the others are, and it is loaded when accepted")
+  @Test(
+    "is not loaded when the change breaks callers, the others are, and it is loaded when accepted")
   func accepting() async throws {
     let fixture = try await Self.fixture()
     try Self.write(fixture, "string")

@@ -29,7 +29,9 @@ struct SchemaHistoryTests {
     ["services": ["provides": ["shop.quote": ["params": params, "result": result]]]]
   }
 
-  private static let id: JSONValue = ["properties": ["id": ["type": "integer"]], "required": ["id"]]
+  private static let id: JSONValue = [
+    "properties": ["id": ["type": "integer"]], "required": ["id"],
+  ]
   private static let text: JSONValue = [
     "properties": ["id": ["type": "string"]], "required": ["id"],
   ]
@@ -40,7 +42,10 @@ struct SchemaHistoryTests {
     arguments: [
       (event(id), event(text), "/events/emits/shop:sold/payload", "subscribe to it"),
       (event(id), event(optional), "/events/emits/shop:sold/payload", "subscribe to it"),
-      (method(params: optional), method(params: id), "/services/provides/shop.quote/params", "call it"),
+      (
+        method(params: optional), method(params: id), "/services/provides/shop.quote/params",
+        "call it"
+      ),
       (method(result: id), method(), "/services/provides/shop.quote/result", "call it"),
     ])
   func breaking(_ old: JSONValue, _ new: JSONValue, _ place: String, _ users: String) throws {
@@ -55,8 +60,10 @@ struct SchemaHistoryTests {
     "one that breaks nobody is none: what is sent may narrow, what is accepted may widen",
     arguments: [
       (event(id), event(id)), (event(optional), event(id)),
-      (method(params: id), method(params: optional)), (method(result: optional), method(result: id)),
-      (event(id), JSONValue.object([:])), (JSONValue.object([:]), event(id)), (method(params: id), method()),
+      (method(params: id), method(params: optional)),
+      (method(result: optional), method(result: id)),
+      (event(id), JSONValue.object([:])), (JSONValue.object([:]), event(id)),
+      (method(params: id), method()),
     ] as [(JSONValue, JSONValue)])
   func compatible(_ old: JSONValue, _ new: JSONValue) throws {
     #expect(try Self.problem(("1.2.0", old), ("1.3.0", new)) == nil)
@@ -69,7 +76,9 @@ struct SchemaHistoryTests {
     #expect(try Self.problem((old, Self.event(Self.id)), (new, Self.event(Self.text))) == nil)
   }
 
-  @Test("a version is compared by its first number, however it is written", arguments: ["1", "1.0.0-rc.1", "01.2"])
+  @Test(
+    "a version is compared by its first number, however it is written",
+    arguments: ["1", "1.0.0-rc.1", "01.2"])
   func spelling(_ version: String) throws {
     #expect(
       try Self.problem(("1.0.0", Self.event(Self.id)), (version, Self.event(Self.text))) != nil)

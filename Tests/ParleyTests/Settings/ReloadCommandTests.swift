@@ -68,7 +68,8 @@ struct ReloadCommandTests {
     let (fixture, program) = try await Self.run()
     try Self.configure(
       fixture,
-      #"{"denials": {"a": ["call:b.*"]}, "tenants": {"default": {"settings": {"a": {"port": "x"}}}}}"#)
+      #"{"denials": {"a": ["call:b.*"]}, "tenants": {"default": {"settings": {"a": {"port": "x"}}}}}"#
+    )
     let reply = try await Self.parley("reload", "--config", in: fixture)
     #expect(reply.status == 1)
     #expect(reply.outcome == "invalid_payload")
