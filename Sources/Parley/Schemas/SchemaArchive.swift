@@ -13,16 +13,7 @@ public struct SchemaArchive: Sendable {
   /// - Throws: ``OutcomeError`` `unavailable` when there is none, or it cannot be used.
   public init(plugins: String, environment: [String: String]) throws(OutcomeError) {
     folder = PluginFolder(path: Path.absolute(plugins)).path
-    let path = StateFolder(environment: environment).database(forPlugins: folder)
-    guard Path.isFile(path) else {
-      throw OutcomeError(
-        .unavailable, "Nothing is kept for \(plugins): no orchestrator has run it yet.")
-    }
-    do throws(StoreError) {
-      store = try Store(path: path, creating: false)
-    } catch {
-      throw OutcomeError(.unavailable, error.description)
-    }
+    store = try Store.kept(forPlugins: plugins, environment: environment)
   }
 
   /// Takes what a plugin's manifest says now for what others rely on.
