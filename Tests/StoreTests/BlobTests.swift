@@ -50,15 +50,55 @@ struct BlobTests {
     }
   }
 
-  @Test("collecting lets go what no value refers to, but not what was put just now")
+  @Test("collecting lets go what nothing refers to, but not what was put just now")
   func collecting() async throws {
     let used = try await store.putBlob([1], in: own)
     let unused = try await store.putBlob([2], in: own)
     try await store.set("k", in: own, to: [UInt8]("{\"deep\": [\(used.json)]}"))
-    #expect(try await store.collectBlobs(in: own) == 0)
-    #expect(try await store.collectBlobs(in: own, olderThan: 0) == 1)
+    #expect(try await store.collectBlobs(olderThan: 60) == 0)
+    #expect(try await store.blob(unused, tenant: "default") == [2])
+    #expect(try await store.collectBlobs(olderThan: 0) == 1)
     #expect(try await store.blob(used, tenant: "default") == [1])
     await #expect(throws: StoreError.self) { try await store.blob(unused, tenant: "default") }
+    #expect(try await store.collectBlobs(olderThan: 0) == 0)
+  }
+
+  @Test(
+    "a blob that others of the tenant refer to is kept, by a value, by its name alone, or by an event"
+  )
+  func referredByOthers() async throws {
+    let blobs = try await [
+      store.putBlob([1], in: own), store.putBlob([2], in: own), store.putBlob([3], in: own),
+      store.putBlob([4], in: own),
+    ]
+    let shared = StorageNamespace.global(tenant: "default")
+    let stranger = StorageNamespace.plugin("notes", tenant: "other")
+    try await store.set("global:k", in: shared, to: [UInt8]("\(blobs[0].json)"))
+    let mail = StorageNamespace.plugin("mail", tenant: "default")
+    try await store.set("k", in: mail, to: [UInt8]("\"\(blobs[1].name)\""))
+    try await store.set("k", in: stranger, to: [UInt8]("\(blobs[3].json)"))
+    let subscriber = DurableSubscriber(tenant: "default", plugin: "bill", pattern: "order:*")
+    try await store.subscribe(subscriber)
+    let event = DurableEvent(
+      id: "1", tenant: "default", name: "order:placed",
+      payload: [UInt8]("{\"file\": \(blobs[2].json)}"), metadata: [UInt8]("{}"))
+    #expect(try await store.append(event) == .stored(subscribers: 1))
+    #expect(try await store.collectBlobs(olderThan: 0) == 1)
+    for blob in blobs[..<3] { _ = try await store.blob(blob, tenant: "default") }
+    await #expect(throws: StoreError.self) { try await store.blob(blobs[3], tenant: "default") }
+    let pending = try await store.pendingDeliveries(to: subscriber)
+    try await store.acknowledge(pending[0].number, by: subscriber)
+    #expect(try await store.collectBlobs(olderThan: 0) == 1)
+    await #expect(throws: StoreError.self) { try await store.blob(blobs[2], tenant: "default") }
+  }
+
+  @Test("a blob that another plugin has put again just now is kept for both")
+  func putAgain() async throws {
+    let other = StorageNamespace.plugin("other", tenant: "default")
+    _ = try await store.putBlob([1], in: own)
+    let again = try await store.putBlob([1], in: other)
+    #expect(try await store.collectBlobs(olderThan: 60) == 0)
+    #expect(try await store.blob(again, tenant: "default") == [1])
   }
 
   @Test("a blob over the limit is refused")

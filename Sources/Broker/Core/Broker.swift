@@ -98,7 +98,7 @@ public struct Broker: Sendable {
     switch input {
     case .declare(let manifest, let folder, let connection):
       declare(manifest, folder: folder, connection: connection)
-    case .configure(let host): configuration.grants = host.grants
+    case .configure(let host, let settings): configuration.apply(host, settings)
     case .connect(let id, let role): connect(id, role)
     case .receive(let id, let message): receive(message, from: id)
     case .disconnect(let id, let end): disconnect(id, end)

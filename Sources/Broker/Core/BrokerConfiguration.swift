@@ -36,6 +36,10 @@ public struct BrokerConfiguration: Sendable {
   public var storageRequests = 1_000
   /// What the host grants of what is not granted by itself: plugin → permissions, names or patterns.
   public var grants: [String: [NamePattern]] = [:]
+  /// What the host does not allow, whatever is declared and granted.
+  public var denials: [String: Denials] = [:]
+  /// What each plugin is given when it is loaded: checked, with secrets in their places.
+  public var settings: [String: JSONObject] = [:]
   /// Whether each frame is reported when it is opened, and not only when it has ended.
   public var reportsOpenings = false
   /// Whether calls that would wait for ever are failed at once. A simulation turns it off to see that they would have.

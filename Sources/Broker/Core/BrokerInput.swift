@@ -6,8 +6,9 @@ public enum BrokerInput: Sendable {
   ///
   /// The connection is the one under which its kernel will come.
   case declare(PluginManifest, folder: String, connection: ConnectionID)
-  /// The host grants its plugins permissions; what it granted before and does not now is revoked.
-  case configure(HostConfiguration)
+  /// The host grants and denies its plugins permissions; what it granted before and does not now is revoked. The settings, with
+  /// secrets in their places, are for the plugins that are loaded from now on.
+  case configure(HostConfiguration, settings: [String: JSONObject] = [:])
   /// A kernel was launched, or a client came.
   case connect(ConnectionID, ConnectionRole)
   /// A verified message came in.

@@ -16,6 +16,15 @@ extension OutcomeError {
     OutcomeError(.permissionDenied, message, details: ["permission": .string(permission)])
   }
 
+  /// What the host does not let a plugin do, though its manifest declares it.
+  static func deniedByHost(
+    _ plugin: String, to what: String, permission: String
+  ) -> OutcomeError {
+    permissionDenied(
+      "the host does not let the plugin \(plugin) \(what): see denials.\(plugin) in its parley.json",
+      permission: permission)
+  }
+
   /// A plugin that does not run, and why.
   static func unavailable(_ message: String, cause: OutcomeError? = nil) -> OutcomeError {
     var details: JSONObject = [:]

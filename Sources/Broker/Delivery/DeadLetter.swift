@@ -8,4 +8,10 @@ public struct DeadLetter: Sendable {
   public let error: OutcomeError
   /// The line to put it back in.
   let line: LineID
+
+  /// The same with another error: without what must not be shown.
+  public func failed(with error: OutcomeError) -> DeadLetter {
+    DeadLetter(
+      occurrence: occurrence, plugin: plugin, attempts: attempts, error: error, line: line)
+  }
 }

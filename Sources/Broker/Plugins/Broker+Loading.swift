@@ -137,7 +137,8 @@ extension Broker {
         "plugin": .string(manifest.name), "version": .string(manifest.version),
         "generation": JSONValue(plugin.generation), "tenant": "default",
         "folder": .string(plugin.folder), "main": .string(plugin.folder + "/" + manifest.main),
-        "event_grants": true, "settings": [:],
+        "event_grants": true,
+        "settings": .object(configuration.settings[manifest.name] ?? [:]),
       ])
   }
 }

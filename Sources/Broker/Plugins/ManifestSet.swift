@@ -59,8 +59,12 @@ public struct ManifestSet: Sendable {
   /// cannot run.
   ///
   /// A missing plugin and a cycle are named; a plugin that requires one which cannot run cannot run either.
-  public func problems() -> [String: ManifestProblem] {
-    var problems = contributionProblems()
+  ///
+  /// - Parameter refused: the plugins that cannot run for a reason of their own.
+  public func problems(
+    besides refused: [String: ManifestProblem] = [:]
+  ) -> [String: ManifestProblem] {
+    var problems = contributionProblems().merging(refused) { _, refused in refused }
     for manifest in manifests where problems[manifest.name] == nil {
       if let problem = missingRequirement(of: manifest) ?? requirementCycle(from: manifest) {
         problems[manifest.name] = problem

@@ -4,7 +4,7 @@ extension PluginManifest {
   private static let keys = [
     "$schema", "name", "version", "description", "author", "license", "homepage", "kernel", "main",
     "events", "services", "extensions", "mailbox", "requires", "required", "permissions",
-    "environment",
+    "settings", "environment",
   ]
 
   /// Reads a manifest, strictly: what is not known is refused with the nearest right name.
@@ -28,6 +28,7 @@ extension PluginManifest {
     requires = try top.texts("requires").map(\.text)
     isRequired = try top.flag("required")
     permissions = try PermissionName.patterns(try top.texts("permissions"))
+    settings = try top.schema("settings")
     try readEnvironment(top)
   }
 

@@ -69,6 +69,8 @@ public struct PluginManifest: Equatable, Sendable {
   public var isRequired = false
   /// What it asks to be allowed beyond its own: names of permissions, and patterns of names.
   public var permissions: [NamePattern] = []
+  /// JSON Schema of its settings; nil when it has none.
+  public var settings: DeclaredSchema?
   /// Choices of interpreter and libraries, by the rules of the kernelspec.
   public var environment: [String: String] = [:]
 

@@ -22,6 +22,7 @@ extension Broker {
     guard StorageRequest.isShared(key) else { return true }
     let permission = "storage:read:\(key)"
     return asks(plugin, for: permission) && grants(permission, to: plugin)
+      && !denies(permission, to: plugin)
   }
 
   /// Whether there is any shared key that a plugin may read.
@@ -38,6 +39,9 @@ extension Broker {
         "the plugin \(plugin) does not ask for \(permission): add it to permissions in its "
           + "plugin.json", permission: permission)
     }
+    guard !denies(permission, to: plugin) else {
+      throw .deniedByHost(plugin, to: "use this key", permission: permission)
+    }
     guard grants(permission, to: plugin) else {
       throw .permissionDenied(
         "the plugin \(plugin) asks for \(permission), and the host does not grant it: add it to "
@@ -51,5 +55,9 @@ extension Broker {
 
   private func grants(_ permission: String, to plugin: String) -> Bool {
     configuration.grants[plugin]?.contains { $0.matches(permission) } == true
+  }
+
+  private func denies(_ permission: String, to plugin: String) -> Bool {
+    configuration.denials[plugin]?.storage.contains { $0.matches(permission) } == true
   }
 }

@@ -61,7 +61,7 @@ struct ExchangeEntry: Sendable {
     case .broker(.dropped(let source, let reason)):
       self.init(
         "dropped", from: source, ["reason": .string(reason.word), "what": .string("\(reason)")])
-    case .broker, .launched, .deadLetter, .storeFailed: return nil
+    case .broker, .launched, .deadLetter, .storeFailed, .configured: return nil
     }
   }
 

@@ -30,6 +30,23 @@ struct PluginCast: Sendable {
       variables["\(plugin.name).language"] = .string(suite.language(of: kernel))
     }
     substitution = Substitution(variables)
+    try writeSettings()
+  }
+
+  /// What settings of the tables may refer to by `{"$secret": "conformance"}`.
+  static let secret = "the secret of the suite"
+
+  /// Writes the host's configuration, if there is anything to say in it.
+  private func writeSettings() throws {
+    let settings = plugins.compactMap { plugin in plugin.settings.map { (plugin.name, $0) } }
+    guard !settings.isEmpty else { return }
+    let configuration: JSONValue = [
+      "tenants": ["default": ["settings": .object(JSONObject(settings))]],
+      "secrets": ["conformance": ["file": "secret.txt"]],
+    ]
+    for (file, text) in [("parley.json", configuration.description), ("secret.txt", Self.secret)] {
+      try text.write(toFile: "\(folder)/\(file)", atomically: false, encoding: .utf8)
+    }
   }
 
   /// Removes the folders.

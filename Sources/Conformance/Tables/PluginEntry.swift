@@ -13,11 +13,14 @@ struct PluginEntry: Sendable, Equatable {
   /// What it may subscribe to, when that is not what its role says.
   let subscribes: [String]?
 
+  /// The values of its settings, as in the host's configuration; nil for none.
+  let settings: JSONValue?
+
   /// Its extension points and contributions, as in a manifest.
   let extensions: JSONValue?
 
   private static let keys: Set<String> = [
-    "role", "kernel", "mailbox", "calls", "subscribes", "extensions",
+    "role", "kernel", "mailbox", "calls", "subscribes", "extensions", "settings",
   ]
   private static let slots = ["first", "second", "third", "fourth", "fifth"]
 
@@ -28,6 +31,7 @@ struct PluginEntry: Sendable, Equatable {
     role = try table.text("role")
     mailbox = table["mailbox"]
     extensions = table["extensions"]
+    settings = table["settings"]
     calls = table["calls"] == nil ? nil : try table.texts("calls")
     subscribes = table["subscribes"] == nil ? nil : try table.texts("subscribes")
     let kernel = try table.optionalText("kernel") ?? "first"

@@ -11,14 +11,18 @@ struct Role: Sendable {
   /// The patterns of events that it may subscribe to.
   let subscribes: [String]
 
+  /// JSON Schema of its settings; nil for none.
+  let settings: JSONValue?
+
   /// Reads one entry of `roles.json`.
   init(_ value: JSONValue, at place: String) throws(TableError) {
     let table = try TableObject(
-      value, at: place, keys: ["about", "provides", "emits", "subscribes"])
+      value, at: place, keys: ["about", "provides", "emits", "subscribes", "settings"])
     about = try table.text("about")
     provides = try table.members("provides")
     emits = try Self.events(in: table)
     subscribes = try table.texts("subscribes")
+    settings = table["settings"]
   }
 
   /// The manifest of a plugin of that role.
@@ -38,6 +42,7 @@ struct Role: Sendable {
     ]
     manifest["mailbox"] = plugin.mailbox
     manifest["extensions"] = plugin.extensions
+    manifest["settings"] = settings
     return .object(manifest)
   }
 

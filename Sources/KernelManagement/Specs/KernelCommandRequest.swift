@@ -12,13 +12,18 @@ public struct KernelCommandRequest: Sendable, Equatable {
   /// The orchestrator's own environment.
   public var inherited: [String: String]
 
+  /// What the host wants otherwise than the kernelspec says.
+  public var override: LaunchOverride
+
   public init(
     connectionFile: String = KernelLaunch.connectionFilePath, pluginFolder: String,
-    choices: [String: String] = [:], inherited: [String: String]
+    choices: [String: String] = [:], inherited: [String: String],
+    override: LaunchOverride = LaunchOverride()
   ) {
     self.connectionFile = connectionFile
     self.pluginFolder = pluginFolder
     self.choices = choices
     self.inherited = inherited
+    self.override = override
   }
 }

@@ -2,7 +2,7 @@ extension KernelSpec {
   /// The command and environment for one launch.
   ///
   /// The environment is the inherited one without ``InheritedEnvironment/scrubbed``, then the
-  /// kernelspec's `env`, then what the manifest's `environment` chooses.
+  /// kernelspec's `env`, then what the host wants otherwise, then what the manifest's `environment` chooses.
   ///
   /// - Throws: ``KernelManagementError/Code/invalidEnvironment`` for a choice that this kernel does not
   ///   know, or one that names what is not there.
@@ -13,7 +13,11 @@ extension KernelSpec {
     let own = environment.mapValues { EnvironmentTemplate.substitute($0, from: inherited) }
     var command = KernelCommand(
       arguments: substituted(arguments, connectionFile: request.connectionFile),
-      environment: inherited.merging(own) { _, new in new })
+      environment: inherited.merging(own) { _, new in new }
+        .merging(request.override.environment) { _, new in new })
+    if let interpreter = request.override.interpreter, !command.arguments.isEmpty {
+      command.arguments[0] = interpreter
+    }
     for (key, value) in request.choices.sorted(by: { $0.key < $1.key }) {
       try apply(key, value, in: request.pluginFolder, to: &command)
     }

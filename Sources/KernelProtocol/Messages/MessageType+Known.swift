@@ -73,6 +73,8 @@ extension MessageType {
     case deadLettersReply = "dead_letters_reply"
     case restartRequest = "restart_request"
     case restartReply = "restart_reply"
+    case reloadRequest = "reload_request"
+    case reloadReply = "reload_reply"
 
     // Executing code (§8) and what Jupyter has besides
     case executeRequest = "execute_request"

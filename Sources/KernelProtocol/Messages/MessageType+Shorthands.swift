@@ -59,6 +59,8 @@ extension MessageType {
   public static var deadLettersReply: MessageType { MessageType(.deadLettersReply) }
   public static var restartRequest: MessageType { MessageType(.restartRequest) }
   public static var restartReply: MessageType { MessageType(.restartReply) }
+  public static var reloadRequest: MessageType { MessageType(.reloadRequest) }
+  public static var reloadReply: MessageType { MessageType(.reloadReply) }
   public static var executeRequest: MessageType { MessageType(.executeRequest) }
   public static var executeReply: MessageType { MessageType(.executeReply) }
   public static var executeResult: MessageType { MessageType(.executeResult) }

@@ -134,6 +134,14 @@ public actor Client {
     return try await reply(to: .restartRequest, metadata: [:], content: content).result()
   }
 
+  /// Has the host's configuration read again: `{"restart": [PLUGIN, …]}`, the plugins whose new settings count once they are
+  /// started again.
+  ///
+  /// - Throws: ``OutcomeError`` `invalid_payload` when the file is wrong; what was in force before stays so.
+  public func reloadConfiguration() async throws(OutcomeError) -> JSONValue {
+    try await reply(to: .reloadRequest, metadata: [:], content: ["configuration": true]).result()
+  }
+
   /// Lists, shows, retries or drops events that could not be handled: `{"letters": […]}`.
   public func deadLetters(_ request: DeadLetterRequest) async throws(OutcomeError) -> JSONValue {
     try await reply(to: .deadLettersRequest, metadata: [:], content: request.content).result()

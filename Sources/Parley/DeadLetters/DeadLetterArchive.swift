@@ -10,17 +10,7 @@ public struct DeadLetterArchive: Sendable {
   ///
   /// - Throws: ``OutcomeError`` `unavailable` when there is none, or it cannot be read.
   public init(plugins: String, environment: [String: String]) throws(OutcomeError) {
-    let path = StateFolder(environment: environment)
-      .database(forPlugins: Path.absolute(plugins))
-    guard Path.isFile(path) else {
-      throw OutcomeError(
-        .unavailable, "Nothing is kept for \(plugins): no orchestrator has run it yet.")
-    }
-    do throws(StoreError) {
-      store = try Store(path: path, creating: false)
-    } catch {
-      throw OutcomeError(.unavailable, error.description)
-    }
+    store = try Store.kept(forPlugins: plugins, environment: environment)
   }
 
   /// Does what is asked, and gives the letters that it was done to: `{"letters": […]}`.

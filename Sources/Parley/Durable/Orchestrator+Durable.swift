@@ -11,7 +11,7 @@ extension Orchestrator {
     case .keep(let plugin, let pattern): beginCourier(CourierID(plugin: plugin, pattern: pattern))
     case .forget(let plugin, let pattern): forget(CourierID(plugin: plugin, pattern: pattern))
     case .attempted(let plugin, let pattern, _, let result):
-      couriers[CourierID(plugin: plugin, pattern: pattern)]?.ended(result)
+      couriers[CourierID(plugin: plugin, pattern: pattern)]?.ended(redaction.redact(result))
     default: break
     }
   }

@@ -26,6 +26,9 @@ struct ReportLog: Sendable {
     case .storeFailed(let description): logger.error("\(description)")
     case .exited(let source, let description, let expected) where !expected:
       log(.error, "the kernel \(description)", source)
+    case .configured(let change):
+      logger.notice("\(change)")
+      for problem in change.problems { logger.warning("\(problem)") }
     case .launched, .exited, .message: break
     }
   }

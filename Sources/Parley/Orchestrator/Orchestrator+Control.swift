@@ -25,6 +25,7 @@ extension Orchestrator {
       case .statusRequest: perform(.send(id, statusReply(to: envelope)))
       case .deadLettersRequest: receiveDeadLetters(envelope, from: id)
       case .restartRequest: receiveRestart(envelope, from: id)
+      case .reloadRequest: receiveReload(envelope, from: id)
       case .shutdownRequest: controllerGone(id)
       default: handle(.receive(id, envelope))
       }

@@ -58,7 +58,8 @@ extension Orchestrator {
   ) throws(KernelManagementError) -> KernelLaunch {
     let command = try spec.command(
       for: KernelCommandRequest(
-        pluginFolder: folder, choices: choices, inherited: configuration.environment))
+        pluginFolder: folder, choices: choices, inherited: kernelEnvironment,
+        override: host.kernels[spec.name].map(LaunchOverride.init) ?? LaunchOverride()))
     let file = ConnectionFile(
       kernelID: peer.kernelID, requests: endpoints.requests, events: endpoints.events,
       key: peer.key, maximumMessageBytes: configuration.messageLimit)
@@ -87,12 +88,9 @@ extension Orchestrator {
   private func outputPipe(
     _ stream: String, _ descriptor: Int32, of peer: KernelPeer
   ) -> OutputPipe {
-    OutputPipe(stream: stream, descriptor: descriptor) { [hub, unowned peer] bytes in
-      if stream == "stderr" { peer.standardErrorTail.append(bytes) }
-      hub.send(
-        .rawOutput(
-          source: peer.source, language: peer.language, stream: stream,
-          text: String(decoding: bytes, as: UTF8.self)))
+    let id = peer.connection
+    return OutputPipe(stream: stream, descriptor: descriptor) { [unowned self] bytes in
+      assumeIsolated { $0.receiveOutput(bytes, stream, from: id) }
     }
   }
 
@@ -108,6 +106,7 @@ extension Orchestrator {
       pipe.drain()
       pipe.end(on: loop)
     }
+    endOutput(of: peer)
     let exit = (try? process.collectExit()).map(KernelProtocol.KernelExit.init) ?? .unknown
     try? reaper.remove(process)
     hub.send(

@@ -13,15 +13,22 @@ extension Orchestrator {
   public func startPlugins(in folder: String) async throws -> [PluginProblem] {
     var reader = PluginFolder(path: folder)
     pluginFolder = reader.path
+    // It is opened while the manifests are read.
+    if (try? reader.pluginFolders()) != nil { openStore(for: reader.path) }
     try reader.read(kernels: specs, besides: ownManifest)
-    handle(.configure(try HostConfiguration(besidePlugins: reader.path)))
-    openStore(for: reader.path)
+    let file = try hostFile(forPlugins: reader.path)
+    let settings = reader.refuseWrongSettings(in: file)
+    configure(file, settings: settings)
+    for (plugin, problem) in await incompatibleChanges(in: reader.plugins) {
+      reader.refuse(plugin, because: problem)
+    }
     for plugin in reader.plugins { declare(plugin) }
     for plugin in reader.plugins { await launch(plugin) }
     try announce()
     hasLaunched = true
     wakeWaiters()
-    return reader.problems
+    pluginNames = Set(reader.plugins.map(\.manifest.name) + reader.problems.map(\.plugin))
+    return reader.problems + file.strangers(among: pluginNames)
   }
 
   private func declare(_ plugin: PluginFolder.Accepted) {
@@ -42,6 +49,7 @@ extension Orchestrator {
     let name = plugin.manifest.name
     guard let id = plugins[name]?.connection else { return }
     let peer = makePeer(id, plugin: name, spec: plugin.spec)
+    plugins[name]?.override = host.kernels[plugin.spec.name]
     do throws(KernelManagementError) {
       try await launch(
         peer, plugin.spec, folder: plugin.folder, choices: plugin.manifest.environment)

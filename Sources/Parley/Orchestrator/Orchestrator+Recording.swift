@@ -34,6 +34,7 @@ extension Orchestrator {
     guard let opening = recording.opening else { return }
     storeOpened(await opening.value)
     handOver()
+    if let timer = recording.blobTimer { loop.cancel(timer) }
     await recording.store?.close()
     recording = Recording()
   }
@@ -53,6 +54,7 @@ extension Orchestrator {
     recording.store = store
     performWaitingTasks()
     handOver()
+    collectBlobs(in: store)
   }
 
   private func setRecordingTimer() {

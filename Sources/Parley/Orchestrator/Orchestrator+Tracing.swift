@@ -7,7 +7,10 @@ extension Orchestrator {
     _ envelope: Envelope, _ direction: TracedMessage.Direction, _ peer: @autoclosure () -> String
   ) {
     guard configuration.tracesMessages else { return }
-    hub.send(.message(TracedMessage(envelope, direction, peer(), at: clock.read())))
+    hub.send(
+      .message(
+        TracedMessage(
+          envelope, direction, peer(), at: clock.read(), redactor: redaction.redactor)))
   }
 
   /// How the host and commands are named.

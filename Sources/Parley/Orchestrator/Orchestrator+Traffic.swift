@@ -76,19 +76,20 @@ extension Orchestrator {
   }
 
   func refuse(_ source: String, _ reason: String) {
-    hub.send(.refused(source: source, reason: reason))
+    hub.send(.refused(source: source, reason: redaction.redactor.redact(reason)))
   }
 
   private func send(_ envelope: Envelope, to id: ConnectionID) {
     if id == Self.host {
       trace(envelope, .sent, Self.operatorName)
-      client.assumeIsolated { $0.receive(envelope) }
+      let shown = redaction.redact(envelope)
+      client.assumeIsolated { $0.receive(shown) }
     } else if let peer = peers[id] {
       trace(envelope, .sent, peer.source)
       requests?.send(envelope.encode(signer: peer.signer), to: peer.routingID)
     } else if let routingID = controllers.routingID(of: id) {
       trace(envelope, .sent, Self.operatorName)
-      control?.send(envelope.encode(signer: .unsigned), to: routingID)
+      control?.send(redaction.redact(envelope).encode(signer: .unsigned), to: routingID)
     }
   }
 
@@ -100,7 +101,12 @@ extension Orchestrator {
   }
 
   private func tell(_ report: BrokerReport) {
-    if case .plugin(let name, let state) = report { plugins[name]?.state = state }
+    let report = redaction.redact(report)
+    if case .plugin(let name, let state) = report {
+      plugins[name]?.state = state
+      if state == .started { rememberSchemas(of: name) }
+      if state == .loading { plugins[name]?.settings = settings[name] ?? [:] }
+    }
     switch report {
     case .span(let span):
       record(span)

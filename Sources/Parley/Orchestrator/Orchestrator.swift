@@ -34,6 +34,13 @@ public actor Orchestrator {
   var connectionCount: UInt32 = 0
   var pluginFolder: String?
   var plugins: [String: RunningPlugin] = [:]
+  /// The names of all plugins of the folder, also of those that cannot run.
+  var pluginNames: Set<String> = []
+  /// What the host decides about them.
+  var host = HostConfiguration()
+  /// The settings that plugins get when they are loaded the next time.
+  var settings: [String: JSONObject] = [:]
+  var redaction = Redaction()
   var waiters: [Waiter] = []
   var specs: KernelSpecCatalog
   var statusHeaders = HeaderFactory(session: "status")

@@ -10,6 +10,8 @@ public struct OrchestratorConfiguration: Sendable {
   public var environment: [String: String]
   /// A prefix or source tree to take shims and launcher from; nil has them found (`$PARLEY_HOME`, beside the executable).
   public var home: String?
+  /// The host's configuration, a `parley.json`; nil for the one beside the plugins' folder, if there is one.
+  public var hostConfiguration: String?
   /// The deadline of calls that name none, in seconds.
   public var defaultTimeout: Double = 30
   /// The upper limit of one message, in bytes.
@@ -21,6 +23,8 @@ public struct OrchestratorConfiguration: Sendable {
   public var cancelGrace: Double = 1
   /// How long kernels have to end by themselves when the orchestrator stops, in seconds.
   public var shutdownPatience: Double = 3
+  /// How old a blob is at least, in seconds, when it is deleted because nothing that is stored refers to it.
+  public var blobAge: Double = 24 * 60 * 60
   /// Whether each message is reported as it passes, for those who look for a mistake in a kernel.
   public var tracesMessages = false
   /// Whether traces and what plugins store are kept in a database in the state folder (`$PARLEY_STATE_DIR`).

@@ -12,6 +12,9 @@ struct Recording {
   /// What plugins ask of their storage while the store is being opened.
   var waitingTasks: [StorageTask] = []
 
+  /// When blobs that nothing refers to are deleted the next time.
+  var blobTimer: TimerToken?
+
   /// How long spans are collected, so that a busy orchestrator hands them over by the hundred.
   static let interval = Duration.milliseconds(50)
   /// How many spans wait at most while the store is being opened.

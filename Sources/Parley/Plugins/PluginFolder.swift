@@ -12,12 +12,19 @@ struct PluginFolder {
     /// Absolute.
     let folder: String
     fileprivate let sourceMap: JSONSourceMap
+
+    /// A problem at a place of its manifest.
+    func problem(_ message: String, at pointer: JSONPointer) -> PluginProblem {
+      ManifestFile(folder: folder)
+        .problem(ManifestProblem(pointer, message), sourceMap, name: manifest.name)
+    }
   }
 
   /// Absolute.
   let path: String
   private(set) var plugins: [Accepted] = []
   private(set) var problems: [PluginProblem] = []
+  private var set = ManifestSet()
 
   /// A folder that holds plugins' folders, or is itself a plugin.
   init(path: String) { self.path = URL(fileURLWithPath: path).standardizedFileURL.path }
@@ -29,7 +36,6 @@ struct PluginFolder {
   mutating func read(
     kernels: KernelSpecCatalog, besides application: PluginManifest? = nil
   ) throws(PluginFolderError) {
-    var set = ManifestSet()
     if let application { try? set.add(application) }
     for folder in try pluginFolders() {
       do throws(PluginProblem) {
@@ -38,7 +44,15 @@ struct PluginFolder {
         problems.append(error)
       }
     }
-    refuseUnsatisfied(set)
+    refuseUnsatisfied()
+  }
+
+  /// Leaves a plugin out that cannot run for another reason, and those that require it.
+  mutating func refuse(_ plugin: Accepted, because problem: PluginProblem) {
+    plugins.removeAll { $0.manifest.name == plugin.manifest.name }
+    problems.append(problem)
+    refuseUnsatisfied(
+      besides: [plugin.manifest.name: ManifestProblem(JSONPointer(), problem.message)])
   }
 
   func pluginFolders() throws(PluginFolderError) -> [String] {
@@ -77,12 +91,11 @@ struct PluginFolder {
     return Accepted(manifest: manifest, spec: spec, folder: folder, sourceMap: map)
   }
 
-  private mutating func refuseUnsatisfied(_ set: ManifestSet) {
-    for (name, problem) in set.problems().sorted(by: { $0.key < $1.key }) {
+  private mutating func refuseUnsatisfied(besides refused: [String: ManifestProblem] = [:]) {
+    for (name, problem) in set.problems(besides: refused).sorted(by: { $0.key < $1.key }) {
       guard let index = plugins.firstIndex(where: { $0.manifest.name == name }) else { continue }
       let plugin = plugins.remove(at: index)
-      problems.append(
-        ManifestFile(folder: plugin.folder).problem(problem, plugin.sourceMap, name: name))
+      problems.append(plugin.problem(problem.message, at: problem.pointer))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Broker
+import KernelProtocol
 
 /// A plugin of a running orchestrator.
 struct RunningPlugin {
@@ -9,4 +10,8 @@ struct RunningPlugin {
   /// To launch it again.
   let source: PluginFolder.Accepted
   var state: PluginState = .starting
+  /// How its kernel was launched otherwise than its kernelspec says.
+  var override: KernelOverride?
+  /// The settings that it was loaded with.
+  var settings: JSONObject = [:]
 }

@@ -16,6 +16,8 @@ public enum OrchestratorReport: Sendable {
   case refused(source: String, reason: String)
   /// The database cannot be opened: nothing is recorded and storage is unavailable.
   case storeFailed(description: String)
+  /// The host's configuration was read again and is in force.
+  case configured(ConfigurationChange)
   /// A message that passed; only with ``OrchestratorConfiguration/tracesMessages``.
   case message(TracedMessage)
 }

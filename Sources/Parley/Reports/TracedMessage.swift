@@ -32,16 +32,28 @@ public struct TracedMessage: Sendable {
   public let bufferCount: Int
 
   /// A message as it passes.
-  init(_ envelope: Envelope, _ direction: Direction, _ peer: String, at instant: Instant) {
+  init(
+    _ envelope: Envelope, _ direction: Direction, _ peer: String, at instant: Instant,
+    redactor: Redactor
+  ) {
     at = instant
     self.direction = direction
     self.peer = peer
     type = envelope.type
     id = envelope.id
     parentID = envelope.parentID
-    metadata = envelope.metadata.description
-    content = String(decoding: envelope.content[0..<Self.contentLimit], as: UTF8.self)
+    metadata = redactor.redact(envelope.metadata.description)
+    content = Self.beginning(of: envelope.content, redactor)
     contentBytes = envelope.content.count
     bufferCount = envelope.buffers.count
+  }
+
+  /// Cut after it is redacted, so that no half of a secret is left.
+  private static func beginning(of content: FrameBytes, _ redactor: Redactor) -> String {
+    guard !redactor.isEmpty else {
+      return String(decoding: content[0..<contentLimit], as: UTF8.self)
+    }
+    return String(
+      decoding: redactor.redact(content.description).utf8.prefix(contentLimit), as: UTF8.self)
   }
 }

@@ -21,14 +21,12 @@ enum Backend {
       return .remote(
         try await ControlConnection.open(path: options.socket, environment: environment))
     }
-    return .own(try await startPlugins(in: folder, quiet: options.json))
+    return .own(try await startPlugins(in: folder, options.host))
   }
 
   /// Starts an orchestrator with the plugins of a folder and waits until each has started or failed.
-  static func startPlugins(in folder: String, quiet: Bool) async throws -> Orchestrator {
-    let environment = ProcessInfo.processInfo.environment
-    let orchestrator = try Orchestrator(
-      configuration: OrchestratorConfiguration(environment: environment))
+  static func startPlugins(in folder: String, _ host: HostOptions) async throws -> Orchestrator {
+    let orchestrator = try Orchestrator(configuration: host.configuration)
     let watcher = ReportPrinter(terminal: .standardError, showsStarts: false)
     watcher.follow(orchestrator.reports())
     do {

@@ -11,30 +11,36 @@ struct RunCommand: AsyncParsableCommand {
       DIR holds plugins' folders, each with a plugin.json, or is itself one plugin. A plugin that cannot run is named \
       with the place of the mistake; the others run. ^C ends the plugins in order, a second ^C at once.
 
+      What the plugins are granted, and their settings, are in parley.json beside the folder, or in the --config file. It is \
+      read again on SIGHUP and by `parley reload --config`.
+
       EXAMPLES:
         parley run
         parley run plugins/
         parley run examples/weather/plugins
+        parley run plugins/ --config staging.json
       """)
 
   @Argument(help: "The folder.", completion: .directory)
   var folder = "."
 
+  @OptionGroup var host: HostOptions
+
   func run() async throws {
-    let environment = ProcessInfo.processInfo.environment
     let orchestrator: Orchestrator
     do {
-      orchestrator = try Orchestrator(
-        configuration: OrchestratorConfiguration(environment: environment))
+      orchestrator = try Orchestrator(configuration: host.configuration)
     } catch {
       Terminal.standardError.line("parley: \(error)")
       throw ExitCode(1)
     }
+    let hangUps = await HangUps.follow(orchestrator)
     let (hasRun, _) = await Interruption.run { [folder] in
       await Self.serve(orchestrator, folder)
     } again: {
       await orchestrator.kill()
     }
+    hangUps.cancel()
     await orchestrator.stop()
     throw ExitCode(hasRun ? 130 : 1)
   }

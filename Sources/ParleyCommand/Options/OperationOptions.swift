@@ -7,6 +7,8 @@ struct OperationOptions: ParsableArguments {
     completion: .directory)
   var plugins: String?
 
+  @OptionGroup var host: HostOptions
+
   @Option(help: "The control socket of the orchestrator to talk to.", completion: .file())
   var socket: String?
 
@@ -19,6 +21,11 @@ struct OperationOptions: ParsableArguments {
   mutating func validate() throws {
     guard plugins == nil || socket == nil else {
       throw ValidationError("--plugins and --socket exclude each other: choose one.")
+    }
+    guard plugins != nil || host.config == nil else {
+      throw ValidationError(
+        "--config is for the plugins that --plugins starts; what runs is told by `parley reload --config`."
+      )
     }
   }
 }

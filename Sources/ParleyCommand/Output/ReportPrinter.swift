@@ -34,6 +34,9 @@ final class ReportPrinter: Sendable {
       deadLetter(plugin, event, attempts)
     case .storeFailed(let description):
       terminal.line(terminal.style("parley: \(description)", .yellow))
+    case .configured(let change):
+      terminal.line("parley: \(change)")
+      for problem in change.problems { terminal.line(terminal.style("\(problem)", .yellow)) }
     case .launched, .exited, .message: break
     }
   }

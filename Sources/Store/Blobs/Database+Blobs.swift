@@ -40,24 +40,43 @@ extension Database {
         """, of: holder, hash, WallTime.now())
   }
 
-  func blobsHeld(by namespace: StorageNamespace, before time: Int64) throws -> [Data] {
-    try Data.fetchAll(
-      self,
-      sql: "SELECT hash FROM blob_holders WHERE tenant = ? AND owner = ? AND held_at <= ?",
-      arguments: [namespace.tenant, namespace.owner, time])
+  /// The tenants that hold blobs since before a time.
+  func tenantsWithBlobs(before time: Int64) throws -> [String] {
+    try String.fetchAll(
+      self, sql: "SELECT DISTINCT tenant FROM blob_holders WHERE held_at <= ?", arguments: [time])
   }
 
-  /// The hashes of all references in a namespace's values.
-  func blobReferences(in namespace: StorageNamespace) throws -> Set<[UInt8]> {
-    let values = try Data.fetchCursor(
+  /// What a tenant's plugins hold since before a time and none of them has put anew.
+  func blobsHeld(inTenant tenant: String, before time: Int64) throws -> [Data] {
+    try Data.fetchAll(
+      self,
+      sql: "SELECT hash FROM blob_holders WHERE tenant = ? GROUP BY hash HAVING max(held_at) <= ?",
+      arguments: [tenant, time])
+  }
+
+  /// Has all plugins of a tenant let a blob go.
+  ///
+  /// - Returns: how many have held it.
+  func letGo(_ hash: Data, ofTenant tenant: String) throws -> Int {
+    try cachedStatement(sql: "DELETE FROM blob_holders WHERE tenant = ? AND hash = ?")
+      .execute(arguments: [tenant, hash])
+    return changesCount
+  }
+
+  /// The hashes of all references in a tenant's values, and in its durable events that are still kept.
+  func blobReferences(ofTenant tenant: String) throws -> Set<[UInt8]> {
+    let texts = try Data.fetchCursor(
       self,
       sql: """
         SELECT value FROM storage
-        WHERE tenant = ? AND owner = ? AND instr(value, CAST('sha256:' AS BLOB)) > 0
-        """, arguments: [namespace.tenant, namespace.owner])
+        WHERE tenant = ?1 AND instr(value, CAST('sha256:' AS BLOB)) > 0
+        UNION ALL
+        SELECT payload FROM events
+        WHERE tenant = ?1 AND instr(payload, CAST('sha256:' AS BLOB)) > 0
+        """, arguments: [tenant])
     var hashes: Set<[UInt8]> = []
-    while let value = try values.next() {
-      try JSONParser().parse([UInt8](value)).collectReferences(into: &hashes)
+    while let text = try texts.next() {
+      try JSONParser().parse([UInt8](text)).collectReferences(into: &hashes)
     }
     return hashes
   }
@@ -71,7 +90,8 @@ extension Database {
 
 extension JSONValue {
   fileprivate func collectReferences(into hashes: inout Set<[UInt8]>) {
-    if let reference = BlobReference(json: self) { hashes.insert(reference.hash) }
+    // Also a text that is but the name of one: it may be all that a plugin keeps.
+    if let hash = stringValue.flatMap(BlobReference.hash) { hashes.insert([UInt8](hash)) }
     for element in arrayValue ?? [] { element.collectReferences(into: &hashes) }
     for member in objectValue ?? [:] { member.value.collectReferences(into: &hashes) }
   }

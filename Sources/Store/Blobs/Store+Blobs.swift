@@ -44,26 +44,26 @@ extension Store {
     }
   }
 
-  /// Lets those blobs go that a namespace holds and that no value of it refers to any more.
+  /// Lets those blobs go that nothing refers to any more: no value of any plugin of their tenant, and no durable event that has
+  /// still to be delivered. Those that nobody holds then are deleted.
   ///
-  /// - Parameter seconds: the age from which a blob is looked at: one that was put just now may be about to be referred to.
+  /// - Parameter seconds: the age from which a blob is looked at: one that was put just now may be about to be referred to, or be
+  ///   on its way to another plugin.
   /// - Returns: how many were let go.
   @discardableResult
-  public func collectBlobs(
-    in namespace: StorageNamespace, olderThan seconds: Double = 60 * 60
-  ) async throws(StoreError) -> Int {
+  public func collectBlobs(olderThan seconds: Double) async throws(StoreError) -> Int {
     try await write("collect blobs") { database in
       let before = WallTime.now() - WallTime.nanoseconds(seconds)
-      let used = try database.blobReferences(in: namespace)
-      let held = try database.blobsHeld(by: namespace, before: before)
-      let unused = held.filter { !used.contains([UInt8]($0)) }
-      for hash in unused {
-        try database.execute(
-          sql: "DELETE FROM blob_holders WHERE tenant = ? AND owner = ? AND hash = ?",
-          of: namespace, hash)
+      var count = 0
+      for tenant in try database.tenantsWithBlobs(before: before) {
+        let used = try database.blobReferences(ofTenant: tenant)
+        for hash in try database.blobsHeld(inTenant: tenant, before: before)
+        where !used.contains([UInt8](hash)) {
+          count += try database.letGo(hash, ofTenant: tenant)
+        }
       }
-      try database.deleteFreeBlobs()
-      return unused.count
+      if count > 0 { try database.deleteFreeBlobs() }
+      return count
     }
   }
 }

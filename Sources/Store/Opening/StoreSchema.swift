@@ -12,6 +12,9 @@ enum StoreSchema {
     migrator.registerMigration("spans without an index") { database in
       try database.execute(sql: "DROP INDEX spans_by_trace")
     }
+    migrator.registerMigration("schemas of plugins") { database in
+      try database.execute(sql: schemas)
+    }
     return migrator
   }
 
@@ -56,6 +59,14 @@ enum StoreSchema {
     CREATE TABLE seen_events (
       number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, id TEXT NOT NULL,
       seen_at INTEGER NOT NULL, UNIQUE (tenant, id));
+    """
+
+  /// What plugins were loaded with last; `subject` says what of the event or method it is the schema of.
+  private static let schemas = """
+    CREATE TABLE schemas (
+      tenant TEXT NOT NULL, plugin TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL,
+      version TEXT NOT NULL, document BLOB NOT NULL,
+      PRIMARY KEY (tenant, plugin, subject, name)) WITHOUT ROWID;
     """
 
   private static let spans = """

@@ -147,6 +147,10 @@ What plugins contribute to an extension point of this plugin's: L<Parley::Contri
 
 The plugin's L<Parley::Storage>: values and blobs that outlive it, and watches.
 
+=item C<settings>
+
+What the host gives this plugin: a hash reference, as the C<settings> of its manifest want it.
+
 =item C<bytes OCTETS>
 
 Octets, to be sent as such: a L<Parley::Bytes>.

@@ -7,7 +7,7 @@ namespace Parley;
 /** Code that is executed without a plugin (protocol §8). It is read through a stream wrapper, so that it has a file name. */
 final class Cells
 {
-    private const NAMES = 'on, emit, provide, call, stream, lock, progress, log, on_start, on_stop, context';
+    private const NAMES = 'on, emit, provide, call, stream, lock, progress, log, on_start, on_stop, context, settings';
     private static int $count = 0;
     /** @var array<string, mixed> the namespace of the cells */
     private static array $variables = [];

@@ -11,6 +11,7 @@ final class Kernel
     public static Executor $executor;
     public static Events $events;
     public static ?string $plugin = null;
+    public static \stdClass $settings;
     public static bool $ending = false;
     /** @var list<\Closure> */
     public static array $starts = [];
@@ -124,6 +125,7 @@ final class Kernel
     {
         $content = $m->content();
         self::$plugin = $content->plugin;
+        self::$settings = $content->settings ?? new \stdClass();
         self::$events->grants = $content->event_grants;
         self::lifecycle($m, 'load_plugin_reply', [static fn () => run_file($content->main)]);
     }

@@ -121,6 +121,12 @@ function log(string $message, string $level = 'info', array $fields = []): void
     Kernel::tell('log', [], ['level' => $level, 'message' => $message, 'fields' => (object) $fields]);
 }
 
+/** What the host gives this plugin. */
+function settings(): \stdClass
+{
+    return Kernel::$settings ?? new \stdClass();
+}
+
 function on_start(callable $handler): void
 {
     Kernel::$starts[] = $handler(...);

@@ -14,7 +14,7 @@ use Parley::Values;
 
 our @SDK = qw(
     on provide call emit stream lock progress log on_start on_stop context bytes
-    nack reject services wait_for contributions storage
+    nack reject services wait_for contributions storage settings
 );
 
 # --- calls -----------------------------------------------------------------------------
@@ -148,6 +148,10 @@ sub contributions ($point) {
 
 sub storage () {
     return _late(Storage => 'instance')->(kernel());
+}
+
+sub settings () {
+    return kernel()->{plugin}{settings} // {};
 }
 
 sub bytes ($octets) {

@@ -1,0 +1,87 @@
+import Broker
+import Foundation
+import KernelManagement
+import KernelProtocol
+
+/// The host's configuration as it was read, with the secrets, and with the place of everything in it.
+struct HostFile {
+  private(set) var configuration = HostConfiguration()
+  /// By their names.
+  private(set) var secrets: [String: Secret] = [:]
+  /// nil when there is no file.
+  private var source: (file: ManifestFile, map: JSONSourceMap)?
+
+  /// The name of the file.
+  private static let fileName = "parley.json"
+
+  /// Reads a file, or the one beside a folder of plugins; without that nothing is said.
+  ///
+  /// - Parameter chosen: a file that must be there; nil for the one beside the plugins.
+  /// - Throws: the first problem, with its place in the file.
+  init(
+    _ chosen: String?, besidePlugins folder: String, environment: [String: String]
+  ) throws(PluginProblem) {
+    let file = Self.file(chosen, besidePlugins: folder)
+    guard chosen != nil || FileManager.default.fileExists(atPath: file.path) else { return }
+    let (value, map) = try file.parse()
+    do throws(ManifestProblem) {
+      configuration = try HostConfiguration(reading: value)
+    } catch {
+      throw file.problem(error, map, name: nil)
+    }
+    source = (file, map)
+    secrets = configuration.secrets.mapValues {
+      Secret($0, folder: file.folder, environment: environment)
+    }
+  }
+
+  /// The settings of a plugin, checked and completed.
+  ///
+  /// - Throws: what is wrong with them, at its place in the file.
+  func settings(for plugin: PluginFolder.Accepted) throws(PluginProblem) -> JSONObject {
+    var reader = SettingsReader(plugin.manifest, secrets: secrets)
+    do throws(ManifestProblem) {
+      return try reader.read(configuration.settings[plugin.manifest.name])
+    } catch {
+      guard let source else { throw Self.absent(error, of: plugin) }
+      throw source.file.problem(error, source.map, name: plugin.manifest.name)
+    }
+  }
+
+  /// What is given to plugins that are not there: it would have no effect.
+  func strangers(among names: Set<String>) -> [PluginProblem] {
+    guard let source else { return [] }
+    let given = [
+      (Array(configuration.settings.keys), ["tenants", "default", "settings"]),
+      (Array(configuration.grants.keys), ["grants"]),
+      (Array(configuration.denials.keys), ["denials"]),
+    ]
+    return given.flatMap { keys, place in
+      keys.filter { !names.contains($0) }.sorted().map { name in
+        let nearest = NearestNames.best(name, among: names).map { "; did you mean \"\($0)\"?" }
+        let message = "there is no plugin \(name)\(nearest ?? "")"
+        return source.file.problem(
+          ManifestProblem(JSONPointer(place + [name]), message), source.map, name: name)
+      }
+    }
+  }
+
+  /// What is wrong with settings that nobody has given.
+  private static func absent(
+    _ problem: ManifestProblem, of plugin: PluginFolder.Accepted
+  ) -> PluginProblem {
+    plugin.problem(
+      "\(problem.message); give its settings in a \(fileName) beside the plugins' folder",
+      at: JSONPointer(["settings"]))
+  }
+
+  private static func file(_ chosen: String?, besidePlugins folder: String) -> ManifestFile {
+    guard let chosen else {
+      let parent = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+      return ManifestFile(folder: parent, name: fileName)
+    }
+    let file = URL(fileURLWithPath: Path.absolute(chosen))
+    return ManifestFile(
+      folder: file.deletingLastPathComponent().path, name: file.lastPathComponent)
+  }
+}
