@@ -107,7 +107,7 @@ public struct Broker: Sendable {
     case .subscription(let topic): subscriptionArrived(topic)
     case .storageDone(let number, let result): storageDone(number, result)
     case .abandonPlugin(let name, let error): fail(plugin: name, error)
-    case .stored(let number, let result): stored(number, result)
+    case .stored(let occurrence, let result): stored(occurrence, result)
     case .deliver(let occurrence, let plugin, let pattern, let attempt):
       deliver(occurrence, to: plugin, pattern: pattern, attempt: attempt)
     case .settled(let occurrence, let plugin, let error): settled(occurrence, plugin, error)

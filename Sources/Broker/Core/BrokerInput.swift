@@ -24,8 +24,8 @@ public enum BrokerInput: Sendable {
   case storageDone(UInt64, StorageResult)
   /// A plugin cannot be launched.
   case abandonPlugin(String, OutcomeError)
-  /// A durable event is on the disk, for so many subscribers, or could not be written.
-  case stored(UInt64, Result<Int, OutcomeError>)
+  /// A durable event is on the disk, or was there before, or could not be written.
+  case stored(Occurrence, Result<StoredEvent, OutcomeError>)
   /// A durable event is to be delivered to one of a plugin's patterns.
   case deliver(Occurrence, to: String, pattern: String, attempt: Int)
   /// A durable event is settled for a plugin for good: it was handled, or was given up with that error.

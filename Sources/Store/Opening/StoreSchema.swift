@@ -12,6 +12,9 @@ enum StoreSchema {
     migrator.registerMigration("spans without an index") { database in
       try database.execute(sql: "DROP INDEX spans_by_trace")
     }
+    migrator.registerMigration("seen events by name") { database in
+      try database.execute(sql: seenEvents)
+    }
     return migrator
   }
 
@@ -56,6 +59,15 @@ enum StoreSchema {
     CREATE TABLE seen_events (
       number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, id TEXT NOT NULL,
       seen_at INTEGER NOT NULL, UNIQUE (tenant, id));
+    """
+
+  /// The ids that emitters gave, of each event by itself: so none pushes out another's.
+  private static let seenEvents = """
+    DROP TABLE seen_events;
+    CREATE TABLE seen_events (
+      tenant TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL,
+      seen_at INTEGER NOT NULL, PRIMARY KEY (tenant, name, position), UNIQUE (tenant, name, id))
+      WITHOUT ROWID;
     """
 
   private static let spans = """
