@@ -73,7 +73,7 @@ end)
 
 test("wrong options of an emit are told at their line, with the right ones", function()
   local reply = o.call "t.line"
-  contains(reply.content.message, "bad option 'confrim' of 'parley.emit' (there are: confirm, require, timeout)")
+  contains(reply.content.message, "bad option 'confrim' of 'parley.emit' (there are: confirm, event_id, require, timeout)")
   equal(reply.content.frames[1].line, 10)
   for _, options in ipairs { { confirm = true }, { confirm = 0 }, { confirm = "some" }, { require = 1 }, { timeout = "soon" }, "all" } do
     contains(o.call("t.kind", { options = options }).content.value[2], "bad option")
