@@ -25,7 +25,8 @@ struct RenewedTimeTests {
     for fraction in [0.25, 0.5] {
       stage.wait(20)
       stage.send(
-        .progress, from: "worker", parent: order.header.bytes, content: ["fraction": .double(fraction)])
+        .progress, from: "worker", parent: order.header.bytes,
+        content: ["fraction": .double(fraction)])
     }
     let call = stage.call("shop.get", from: "worker", parent: order.header.bytes)
     #expect(try Self.reply(to: call, in: stage) == nil)

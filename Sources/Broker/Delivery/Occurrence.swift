@@ -49,7 +49,8 @@ public struct Occurrence: Sendable {
   ) {
     var random = RandomSource.system
     self.init(
-      event: event, id: id, emit: emit, content: content, buffers: buffers, bufferPaths: bufferPaths,
+      event: event, id: id, emit: emit, content: content, buffers: buffers,
+      bufferPaths: bufferPaths,
       emitter: emitter, hops: hops,
       trace: TraceContext(traceparent: traceparent)
         ?? TraceContext(

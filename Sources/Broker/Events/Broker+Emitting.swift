@@ -40,7 +40,8 @@ extension Broker {
   }
 
   private mutating func makeOccurrence(
-    _ name: String, _ id: String?, _ message: IncomingMessage, hops: Int, parent: Frame?, from peer: Peer
+    _ name: String, _ id: String?, _ message: IncomingMessage, hops: Int, parent: Frame?,
+    from peer: Peer
   ) -> Occurrence {
     let number = nextMessageNumber()
     let emit = messagePrefix + String(number)
@@ -54,7 +55,9 @@ extension Broker {
   private mutating func emit(
     _ occurrence: Occurrence, _ fields: MessageMetadata, parent: Frame?, caller: Caller
   ) throws(OutcomeError) -> Bool {
-    guard let record = events[occurrence.event], let number = occurrence.number else { return false }
+    guard let record = events[occurrence.event], let number = occurrence.number else {
+      return false
+    }
     try validate(
       occurrence.content, against: record.settings.payload,
       as: "The payload of \(occurrence.event)")

@@ -33,7 +33,9 @@ struct EmitCommand: AsyncParsableCommand {
   var require = false
 
   @Option(
-    help: "A name for the event: one that was emitted with it before is a duplicate, and goes to nobody.")
+    help:
+      "A name for the event: one that was emitted with it before is a duplicate, and goes to nobody."
+  )
   var eventID: String?
 
   func run() async throws {
@@ -41,7 +43,8 @@ struct EmitCommand: AsyncParsableCommand {
     let operation = Operation(options: options, printer: printer, showsTree: false)
     try await operation.run { [self] backend throws(OutcomeError) in
       guard let confirm else {
-        let count = try await backend.client.emit(event, payload.value, id: eventID, require: require)
+        let count = try await backend.client.emit(
+          event, payload.value, id: eventID, require: require)
         printer.emitted(count)
         return true
       }
