@@ -13,6 +13,7 @@ struct CallCommand: AsyncParsableCommand {
       EXAMPLES:
         parley call stats.summary '{"rows": [1, 2, 3]}'
         parley call stats.summary '{"rows": [1, 2, 3]}' --plugins plugins/ --json
+        parley call report.render --tree
         parley call report.render --plugins examples/weather/plugins --tree
       """)
 
@@ -24,9 +25,7 @@ struct CallCommand: AsyncParsableCommand {
 
   @OptionGroup var options: OperationOptions
 
-  @Flag(
-    help:
-      "Show afterwards, on standard error, who called whom and how long it took (with --plugins).")
+  @Flag(help: "Show afterwards, on standard error, who called whom and how long it took.")
   var tree = false
 
   func run() async throws {
