@@ -104,6 +104,7 @@ public struct Broker: Sendable {
     case .disconnect(let id, let end): disconnect(id, end)
     case .provide(let id, let method, let declared): provide(method, declared, by: id)
     case .withdraw(let id, let method): withdraw(method, by: id)
+    case .own(let id, let event, let settings): own(event, settings, by: id)
     case .subscription(let topic): subscriptionArrived(topic)
     case .storageDone(let number, let result): storageDone(number, result)
     case .abandonPlugin(let name, let error): fail(plugin: name, error)

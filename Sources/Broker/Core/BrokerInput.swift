@@ -18,6 +18,8 @@ public enum BrokerInput: Sendable {
   case provide(ConnectionID, method: String, PluginManifest.Method)
   /// The application takes a method back.
   case withdraw(ConnectionID, method: String)
+  /// The application owns an event.
+  case own(ConnectionID, event: String, PluginManifest.Event)
   /// The events socket has read a subscription from a kernel.
   case subscription(topic: String)
   /// An operation on the storage has ended: the task's number, and the result.

@@ -20,6 +20,8 @@ public actor Client {
   var methods: [String: ServiceMethod] = [:]
   /// The handlers that run, by the ids of their requests.
   var serving: [String: Task<Void, Never>] = [:]
+  /// Where the items of those go that stream, by the ids of their requests.
+  var streams: [String: ServedStream] = [:]
   /// Why nothing can be asked any more.
   private var end: OutcomeError?
 
@@ -165,6 +167,7 @@ public actor Client {
     case .event: receiveEvent(envelope)
     case .callRequest: serve(envelope)
     case .cancel: stopServing(envelope)
+    case .credit: receiveCredit(envelope)
     default: receiveReply(envelope)
     }
   }

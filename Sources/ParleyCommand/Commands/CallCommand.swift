@@ -61,9 +61,10 @@ struct CallCommand: AsyncParsableCommand {
   private static func isStream(_ method: String, _ client: Client) async throws(OutcomeError)
     -> Bool
   {
-    let plugins = try await client.status()["plugins"]?.arrayValue ?? []
-    return plugins.contains { plugin in
-      plugin["streams"]?.arrayValue?.contains(.string(method)) ?? false
+    let status = try await client.status()
+    let providers = (status["plugins"]?.arrayValue ?? []) + [status["application"] ?? [:]]
+    return providers.contains { provider in
+      provider["streams"]?.arrayValue?.contains(.string(method)) ?? false
     }
   }
 }
