@@ -21,10 +21,11 @@ struct Benchmark {
     if parts.contains(.broker) { try measureBroker() }
     if parts.contains(.events) { try await measureEvents() }
     if parts.contains(.schemas) { try measureSchemas() }
-    guard !parts.isDisjoint(with: [.calls, .streams, .starts]) else { return result }
+    guard !parts.isDisjoint(with: [.calls, .traces, .streams, .starts]) else { return result }
     let kernels = try await usableKernels()
     let writer = try PluginFolderWriter()
     if parts.contains(.calls) { try await measureKernels(kernels, writer) }
+    if parts.contains(.traces) { try await measureTraces(kernels, writer) }
     if parts.contains(.streams) { try await measureStreams(kernels, writer) }
     if parts.contains(.starts) { try await measureStarts(kernels, writer) }
     return result
@@ -146,6 +147,19 @@ struct Benchmark {
     ]
     let rows = kernels.map(\.rows)
     for index in rows[0].indices { result.rows += rows.map { $0[index] } }
+  }
+
+  private mutating func measureTraces(
+    _ kernels: [BenchedKernel], _ writer: PluginFolderWriter
+  ) async throws {
+    let plugins = kernels.flatMap { [($0.serial, $0.name, false), ($0.concurrent, $0.name, true)] }
+    let folder = try writer.write("traces", plugins)
+    let tracing = try await TracingMeasurement(scale, plugins: folder)
+    for kernel in kernels {
+      progress.step("calls to \(kernel.name) with and without traces")
+      result.rows += try await tracing.rows(of: kernel)
+    }
+    await tracing.close()
   }
 
   private mutating func measureStreams(

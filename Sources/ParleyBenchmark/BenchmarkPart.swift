@@ -10,6 +10,8 @@ enum BenchmarkPart: String, CaseIterable, ExpressibleByArgument {
   case schemas
   /// Calls to and between kernels, and what they hold in memory.
   case calls
+  /// What recording traces adds to calls.
+  case traces
   /// Streams of many items, and whether memory stays flat meanwhile.
   case streams
   /// From launch to first reply.

@@ -6,9 +6,9 @@ public struct StoreOptions: Sendable {
   public var blobLimit = 16 * 1024 * 1024
   /// Bytes that durable events may take, payload and metadata, before appending is rejected.
   public var eventQuota = 256 * 1024 * 1024
-  /// For how many seconds the id of an event is remembered, so that it is not stored twice.
+  /// For how many seconds an id that an emitter gave is remembered, so that its event is not stored twice.
   public var deduplicationAge: Double = 24 * 60 * 60
-  /// How many ids of events are remembered at most.
+  /// How many such ids are remembered of each event at most.
   public var deduplicationCount = 100_000
   /// How many spans are kept at most.
   public var spanLimit = 100_000

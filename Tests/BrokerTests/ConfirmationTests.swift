@@ -181,4 +181,35 @@ struct ConfirmationTests {
     }
     #expect(outcomes == ["deadlock"])
   }
+
+  @Test("that closes a deadlock fails a call of it, and no event that merely stands in the queue")
+  func bystander() throws {
+    var sent = PluginManifest.Event()
+    sent.delivery = .queued
+    var stage = BrokerStage([
+      BrokerStage.manifest(
+        "form", emits: ["form:sent": sent], provides: ["form.send", "form.get"]),
+      BrokerStage.manifest(
+        "mail", subscribes: ["form:*", "log:*"], provides: ["mail.go"], calls: ["form.*"]),
+      BrokerStage.manifest("log", emits: ["log:said": PluginManifest.Event()]),
+    ])
+    for (index, pattern) in ["form:*", "log:*"].enumerated() {
+      stage.subscribe("mail", to: pattern, id: "s\(index)")
+    }
+    stage.call("form.send")
+    stage.call("mail.go")
+    let send = try #require(stage.calls(to: "form").first)
+    let go = try #require(stage.calls(to: "mail").first)
+    let get = stage.call("form.get", from: "mail", parent: go.header.bytes)
+    stage.emit("form:sent", from: "form", parent: send.header.bytes) { $0.confirm = .all }
+    stage.emit("log:said", from: "log")
+    let said = try #require(stage.publications.first)
+    stage.begin(said, in: "mail")
+    stage.begin(try #require(stage.events(to: "mail").first), in: "mail")
+    #expect(stage.replies(.callReply, to: get, of: "mail").map(\.outcome) == [.deadlock])
+    #expect(stage.sent(.eventGrant, to: "mail").isEmpty)
+    stage.answer(go, in: "mail", ["value": 1])
+    let grant = try #require(stage.sent(.eventGrant, to: "mail").first)
+    #expect(try MessageMetadata(reading: grant.metadata).outcome == .ok)
+  }
 }

@@ -102,4 +102,81 @@ struct ShapedSubscriptionTests {
     let grant = try #require(stage.sent(.eventGrant, to: "check").first)
     #expect(try MessageMetadata(reading: grant.metadata).outcome == .cancelled)
   }
+
+  @Test(
+    "collects what comes while a batch is handled for the next one, also what its own handler emits"
+  )
+  func whileHandling() throws {
+    var event = PluginManifest.Event()
+    event.delivery = .queued
+    var stage = BrokerStage([
+      BrokerStage.manifest("editor", emits: ["text:changed": event], subscribes: ["text:*"])
+    ])
+    stage.subscribe("editor", to: "text:*", shape: ["batch": ["window": 1]])
+    stage.emit("text:changed", from: "editor", ["n": 1])
+    stage.wait(1.1)
+    let first = try #require(stage.events(to: "editor").first)
+    stage.begin(first, in: "editor")
+    stage.emit("text:changed", from: "editor", ["n": 2], parent: first.header.bytes)
+    stage.emit("text:changed", from: "editor", ["n": 3])
+    stage.wait(1.1)
+    #expect(stage.events(to: "editor").count == 1)
+    stage.finish(first, in: "editor")
+    let batches = stage.events(to: "editor").map { BrokerStage.content($0)?["items"] }
+    #expect(batches == [[["n": 1]], [["n": 2], ["n": 3]]])
+  }
+
+  @Test(
+    "leaves nothing behind when its plugin ends in the middle of a window",
+    arguments: [
+      ["batch": ["window": 5]], ["debounce": ["wait": 5]], ["throttle": ["interval": 5]],
+      ["latest": ["interval": 5]],
+    ] as [JSONValue])
+  func unloading(_ shape: JSONValue) throws {
+    var stage = Self.stage(shape: shape)
+    for _ in 1...3 { stage.emit("text:changed", from: "editor") }
+    if let event = stage.events(to: "check").first { stage.begin(event, in: "check") }
+    stage.crash("check")
+    #expect(stage.broker.lines.isEmpty)
+    #expect(stage.broker.shapers.isEmpty)
+    #expect(stage.broker.frameCount == 0)
+    #expect(stage.broker.isIdle)
+  }
+
+  @Test("gets what waits in its window when all is to end")
+  func stopping() throws {
+    var stage = Self.stage(shape: ["debounce": ["wait": 60]])
+    for number in 1...3 { stage.emit("text:changed", from: "editor", ["n": JSONValue(number)]) }
+    stage.give(.shutDown)
+    #expect(stage.events(to: "check").map { BrokerStage.content($0) } == [["n": 3]])
+    #expect(stage.sent(.shutdownRequest, to: "check").count == 1)
+    stage.emit("text:changed", from: "editor", ["n": 4])
+    #expect(
+      stage.events(to: "check").count
+        + stage.broker.lines.values.reduce(0) { $0 + $1.waiting.count } == 2)
+  }
+
+  @Test(
+    "keeps the order of the emits within a shape: the last of a pause, of an interval, of a key")
+  func order() throws {
+    for (shape, expected): (JSONValue, [Int]) in [
+      (["debounce": ["wait": 1]], [3, 4]), (["throttle": ["interval": 1]], [1, 3, 4]),
+      (["latest": ["interval": 1]], [1, 3, 4]),
+    ] {
+      var stage = Self.stage(shape: shape)
+      var handled: [Int?] = []
+      for number in 1...3 { stage.emit("text:changed", from: "editor", ["n": JSONValue(number)]) }
+      for number in 0..<4 {
+        while let event = stage.handleNext(in: "check") {
+          handled.append(BrokerStage.content(event)?["n"]?.intValue)
+        }
+        if number == 2 { stage.emit("text:changed", from: "editor", ["n": 4]) }
+        stage.wait(1.1)
+      }
+      while let event = stage.handleNext(in: "check") {
+        handled.append(BrokerStage.content(event)?["n"]?.intValue)
+      }
+      #expect(handled == expected, "\(shape)")
+    }
+  }
 }

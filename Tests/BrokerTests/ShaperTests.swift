@@ -11,8 +11,8 @@ struct ShaperTests {
 
   private static func occurrence(_ number: Int) -> Occurrence {
     Occurrence(
-      event: "e:v", id: "\(number)", content: FrameBytes("\(number)"), buffers: [],
-      bufferPaths: nil, emitter: "p", hops: 1,
+      event: "e:v", id: "\(number)", emit: "\(number)", content: FrameBytes("\(number)"),
+      buffers: [], bufferPaths: nil, emitter: "p", hops: 1,
       trace: TraceContext(traceHigh: 1, traceLow: 1, span: 1, parentSpan: nil), number: nil)
   }
 

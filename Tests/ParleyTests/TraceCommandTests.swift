@@ -92,6 +92,27 @@ struct TraceCommandTests {
     _ = await program.result()
   }
 
+  @Test("a call to a running orchestrator shows its own tree, also when it fails")
+  func tree() async throws {
+    let program = try RunningProgram(["run", fixture.plugins], runtime: fixture.runtime)
+    await program.waitForOutput(containing: "shop.submit")
+    for id in 1...2 {
+      let call = try await ParleyProgram.run(
+        ["call", "shop.submit", "{\"id\": \(id)}", "--tree"], runtime: fixture.runtime)
+      #expect(call.status == 0, "\(call.errors)")
+      let lines = call.errors.split(separator: "\n").map(String.init)
+      #expect(lines.map { $0.hasPrefix("shop.submit") } == [true, false, false], "\(lines)")
+      #expect(lines.last?.contains("on order:submitted") == true)
+      #expect(lines.last?.contains("handler_error") == (id == 2))
+    }
+    let refused = try await ParleyProgram.run(
+      ["call", "shop.sumbit", "--tree"], runtime: fixture.runtime)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("no_provider"))
+    program.signal(SIGINT)
+    _ = await program.result()
+  }
+
   @Test("what cannot be shown is told in words, with status 1; a wrong command line with 2")
   func errors() async throws {
     let nothing = try await trace()

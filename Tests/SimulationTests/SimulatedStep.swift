@@ -24,6 +24,8 @@ enum SimulatedStep: Equatable {
   case emit(String)
   /// Emits a queued event and waits for the broker's reply, perhaps for that of its subscribers.
   case emitJob(String, confirm: Confirmation?)
+  /// Emits an event that comes in another rhythm, and waits for the broker's reply.
+  case emitNews(String)
   /// Takes a lock, and waits for it.
   case lock(String, timeout: Double?)
   case unlock(String)

@@ -13,6 +13,7 @@ extension SimulatedWorld {
     kernels[id]?.isAlive = false
     kernels[id]?.handlers = []
     jobs.forget(kernels[id]?.open ?? [])
+    shapes.forget(kernels[id]?.open ?? [])
     kernels[id]?.open = []
     if chance(0.5) { toBroker[id] = [] }
     while toBroker[id]?.isEmpty == false { deliverToBroker(from: id) }

@@ -37,7 +37,7 @@ extension SimulatedWorld {
       "the line of \($0.key.plugin) is not empty: \($0.value.waiting)"
     }
     let emits = broker.emissions.keys.sorted().map { "emit \($0) is not answered" }
-    return jobs.lost(buried: buried) + lines + emits
+    return jobs.lost(buried: buried) + lostNews + lines + emits
   }
 
   /// A frame is in exactly one of: a mailbox's queue, running, abandoned.

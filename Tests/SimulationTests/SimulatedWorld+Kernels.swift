@@ -67,9 +67,11 @@ extension SimulatedWorld {
       post(.provide, from: id, parent: envelope.header, content: ["method": .string(method)])
     }
     for (index, pattern) in manifest.subscribes.enumerated() {
-      post(
-        .subscribe, from: id, parent: envelope.header,
-        content: ["subscription": .string("s\(index)"), "pattern": .string(pattern.text)])
+      var content: JSONObject = [
+        "subscription": .string("s\(index)"), "pattern": .string(pattern.text),
+      ]
+      if Self.isShaped(pattern) { content["shape"] = shapes.shapes[manifest.name]?.json }
+      post(.subscribe, from: id, parent: envelope.header, content: .object(content))
     }
     reply(.loadPluginReply, to: envelope.header, from: id)
   }
@@ -143,6 +145,8 @@ extension SimulatedWorld {
     else { return failures.append("an event without a name") }
     if metadata.delivery == .queued {
       job(envelope, name, attempt: metadata.attempt ?? 1, at: id)
+    } else if metadata.subscriptions != nil, let plugin = kernels[id]?.manifest.name {
+      shapes.arrived(envelope.content, isBatch: metadata.batch == true, at: plugin)
     } else if let sequence = metadata.sequence {
       if let last = kernels[id]?.sequences[name], sequence <= last {
         failures.append("\(name) came out of order: \(sequence) after \(last)")
@@ -183,6 +187,7 @@ extension SimulatedWorld {
     if envelope.type.known == .callReply { count(envelope) }
     let outcome = (try? MessageMetadata(reading: envelope.metadata))?.outcome
     jobs.answered(request, isOK: outcome == .ok)
+    shapes.answered(request, isOK: outcome == .ok)
     kernels[id]?.readings[request]?.hasEnded = true
     for index in kernels[id]?.handlers.indices ?? 0..<0 {
       kernels[id]?.handlers[index].receive(request, isOK: outcome == .ok)

@@ -20,7 +20,7 @@ extension SimulatedWorld {
   }
 
   private mutating func piece(isSequential: Bool) -> [SimulatedStep] {
-    switch Int.random(in: (isSequential ? 6 : 0)..<20, using: &random) {
+    switch Int.random(in: (isSequential ? 6 : 0)..<22, using: &random) {
     case 0, 1: race()
     case 2: [.gather([method(), method()])]
     case 3..<6: reading()
@@ -29,6 +29,8 @@ extension SimulatedWorld {
     case 14: [.emitJob("p\(plugin()):job", confirm: confirmation())]
     case 15: locked(chance(0.3) && !isSequential ? reading() : [.call(method(), timeout: nil)])
     case 16: locked([.call(method(), timeout: nil)])
+    case 17: [.emitNews("p\(plugin()):news")]
+    case 18: [.emitNews("p\(plugin()):tide")]
     default: [.pause]
     }
   }

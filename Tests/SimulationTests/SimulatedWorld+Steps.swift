@@ -29,7 +29,7 @@ extension SimulatedWorld {
       if !handler.rest.isEmpty { handler.wait = .any(handler.rest) }
       handler.rest = []
     case .open, .read, .leave, .yield: performStreamStep(step, of: &handler, at: id)
-    case .emit, .emitJob, .lock, .unlock: performOther(step, of: &handler, at: id)
+    case .emit, .emitJob, .emitNews, .lock, .unlock: performOther(step, of: &handler, at: id)
     }
   }
 
@@ -50,6 +50,7 @@ extension SimulatedWorld {
         content: ["job": JSONValue(number)])
       jobs.asked(number, by: request)
       handler.wait = .any([request])
+    case .emitNews(let event): handler.wait = .any([emitNews(event, of: handler, at: id)])
     case .lock(let name, let timeout):
       metadata.timeout = timeout
       let content: JSONValue = ["name": .string(name)]

@@ -40,6 +40,7 @@ struct SimulatedWorld {
   var clientHeaders = HeaderFactory(session: "client")
   var clientOpen: Set<String> = []
   var jobs = SimulatedJobs()
+  var shapes = SimulatedShapes()
   var clientReadings: [String: SimulatedReading] = [:]
   /// How many items of streams have arrived.
   var itemCount = 0
@@ -77,8 +78,12 @@ struct SimulatedWorld {
       "p\(number).list": PluginManifest.Method(isStream: true),
     ]
     manifest.calls = [try! NamePattern("**", .method)]
-    manifest.emits = ["p\(number):done": PluginManifest.Event(), "p\(number):job": queuedEvent()]
-    manifest.subscribes = ["*:done", "*:job"].filter { _ in chance(0.5) }
+    manifest.emits = [
+      "p\(number):done": PluginManifest.Event(), "p\(number):job": queuedEvent(),
+      "p\(number):news": PluginManifest.Event(), "p\(number):tide": shapedEvent("p\(number):tide"),
+    ]
+    shapes.choose(someShape(), for: manifest.name)
+    manifest.subscribes = ["*:done", "*:job", "*:news", "*:tide"].filter { _ in chance(0.5) }
       .map { try! NamePattern($0, .event) }
     manifest.mailbox = chance(0.6) ? .serial : .concurrent(Int.random(in: 2...3, using: &random))
     let isSequential = chance(0.25)
@@ -91,6 +96,14 @@ struct SimulatedWorld {
     event.delivery = .queued
     event.queue.maximumAttempts = 3
     event.queue.limit = chance(0.5) ? 2 : 1_000
+    return event
+  }
+
+  private mutating func shapedEvent(_ name: String) -> PluginManifest.Event {
+    var event = PluginManifest.Event()
+    let shape = someShape()
+    event.shape = shape
+    shapes.choose(shape, for: name)
     return event
   }
 
@@ -124,7 +137,7 @@ struct SimulatedWorld {
     while idle < 2_000 {
       idle = step() ? 0 : idle + 1
       if idle == 0 { continue }
-      if let next = nextAttempt {
+      if let next = nextAttempt ?? nextWindow {
         advance(to: next)
         input(.tick)
         continue
@@ -143,6 +156,9 @@ struct SimulatedWorld {
     broker.lines.values.compactMap(\.nextAttempt).filter { $0 > now }.min()
   }
 
+  /// When the first window of a shape ends.
+  private var nextWindow: Instant? { broker.shapers.values.compactMap(\.due).min() }
+
   private mutating func move() {
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<6: clientCall()
@@ -153,6 +169,9 @@ struct SimulatedWorld {
       input(.tick)
     case 9 where faults.cancels: clientCancel()
     case 10 where faults.duplicates: repeatMessage()
+    case 12..<15:
+      advance(to: now.advanced(bySeconds: Double.random(in: 0...0.05, using: &random)))
+      input(.tick)
     case 11 where faults.droppedClients && chance(0.1): dropClient()
     default: _ = step()
     }
@@ -211,6 +230,7 @@ struct SimulatedWorld {
       let event = (try? MessageMetadata(reading: envelope.metadata))?.event
     {
       jobs.reaches(envelope.id, owing: broker.owedPlugins(of: event).map(\.manifest.name))
+      shapes.reaches(envelope.id, places(of: event))
     }
     input(.receive(id, envelope))
   }
@@ -264,7 +284,9 @@ struct SimulatedWorld {
     for _ in 0..<20_000 where !copy.step() { break }
     let waits =
       copy.clientOpen.contains(request)
-      || copy.kernels.values.contains { $0.open.contains(request) }
+      || copy.kernels.values.contains {
+        $0.open.contains(request) || $0.ungranted[request] != nil
+      }
     guard !waits, let path = try? JSONParser().parse(refusal.content)["message"] else { return }
     failures.append(
       "\(request) was failed with a deadlock, and would have ended: \(path)\n\(before.story)")
@@ -274,14 +296,24 @@ struct SimulatedWorld {
     switch effect {
     case .send(Self.client, let envelope): arriveAtClient(envelope)
     case .send(let id, let envelope): toKernel[id, default: []].append(envelope)
-    case .publish(_, _, let envelope):
-      for (id, kernel) in kernels
-      where kernel.isAlive && kernel.manifest.subscribes.contains(where: { $0.text == "*:done" }) {
-        toKernel[id, default: []].append(envelope)
-      }
+    case .publish(_, _, let envelope): publish(envelope)
     case .end(let id): doomed.insert(id)
     case .launch(let name): launches.append(name)
     case .admit, .interrupt, .report, .store, .storage, .keep, .forget, .attempted: break
+    }
+  }
+
+  private mutating func publish(_ envelope: Envelope) {
+    let metadata = try? MessageMetadata(reading: envelope.metadata)
+    let name = metadata?.event ?? ""
+    if name.hasSuffix(":tide") {
+      shapes.arrived(envelope.content, isBatch: metadata?.batch == true, at: name)
+    }
+    for (id, kernel) in kernels
+    where kernel.isAlive
+      && kernel.manifest.subscribes.contains(where: { !Self.isShaped($0) && $0.matches(name) })
+    {
+      toKernel[id, default: []].append(envelope)
     }
   }
 }

@@ -19,6 +19,7 @@ struct SimulationTests {
     var outcomes: [Outcome: Int] = [:]
     var items = 0
     var redeliveries = 0
+    var (batched, replaced) = (0, 0)
     for seed in Self.seeds {
       var world = SimulatedWorld(seed: seed, faults: .none)
       world.run(moves: 600)
@@ -27,9 +28,12 @@ struct SimulationTests {
       outcomes.merge(world.outcomes) { $0 + $1 }
       items += world.itemCount
       redeliveries += world.jobs.redeliveries
+      batched += world.shapes.batched
+      replaced += world.shapes.replaced
     }
     guard Self.seeds.count > 20 else { return }
     #expect(items > 1_000)
+    #expect(batched > 20 && replaced > 20, "shapes hardly ever matter: \(batched), \(replaced)")
     #expect(redeliveries > 10, "queued events hardly ever come again")
     for outcome in [Outcome.ok, .handlerError, .deadlock, .depthExceeded] {
       #expect(

@@ -122,6 +122,8 @@ export interface EmitOptions {
   require?: boolean;
   /** Seconds; how long a confirmation is waited for. */
   timeout?: number;
+  /** A name for the event, up to 256 bytes: one of the same name that is emitted again with it is a duplicate, and goes to nobody. */
+  eventId?: string;
 }
 
 /** What became of an event that was emitted with `confirm`. */
@@ -131,6 +133,8 @@ export interface Confirmation {
   event_id: string;
   /** Whether as many have handled it as were asked for. */
   confirmed: boolean;
+  /** Whether an event with this id was emitted before: then nobody gets it again, and nobody is waited for. */
+  duplicate: boolean;
   /** By plugin: `{ outcome: 'ok' }`, or an error object with its outcome. */
   outcomes: Record<string, { outcome: string; message?: string; [field: string]: Value }>;
 }

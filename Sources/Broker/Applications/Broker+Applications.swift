@@ -4,6 +4,15 @@ extension Broker {
   /// Who provides a method; nil when nobody does.
   public func provider(of method: String) -> String? { services[method]?.providers.first }
 
+  /// Who owns an event: a plugin, the application, or Parley itself; nil when nobody does.
+  public func ownerOfEvent(_ event: String) -> String? { events[event]?.owner }
+
+  /// The application owns an event from now on.
+  mutating func own(_ event: String, _ settings: PluginManifest.Event, by id: ConnectionID) {
+    guard let peer = connections[id]?.peer, peer.isClient else { return }
+    declare(event, settings, of: peer.principal)
+  }
+
   /// Whether a plugin, not the application itself, goes by a name.
   public func isPlugin(_ name: String) -> Bool {
     plugins[name].map { connections[$0.connection]?.peer.isClient != true } ?? false

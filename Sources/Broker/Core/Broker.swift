@@ -104,10 +104,11 @@ public struct Broker: Sendable {
     case .disconnect(let id, let end): disconnect(id, end)
     case .provide(let id, let method, let declared): provide(method, declared, by: id)
     case .withdraw(let id, let method): withdraw(method, by: id)
+    case .own(let id, let event, let settings): own(event, settings, by: id)
     case .subscription(let topic): subscriptionArrived(topic)
     case .storageDone(let number, let result): storageDone(number, result)
     case .abandonPlugin(let name, let error): fail(plugin: name, error)
-    case .stored(let number, let result): stored(number, result)
+    case .stored(let occurrence, let result): stored(occurrence, result)
     case .deliver(let occurrence, let plugin, let pattern, let attempt):
       deliver(occurrence, to: plugin, pattern: pattern, attempt: attempt)
     case .settled(let occurrence, let plugin, let error): settled(occurrence, plugin, error)

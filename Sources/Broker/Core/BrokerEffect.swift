@@ -8,8 +8,8 @@ public enum BrokerEffect: Sendable {
   case publish(topic: String, key: String, Envelope)
   /// Admit the subscription that the events socket has just read.
   case admit(topic: String)
-  /// Write a durable event to the disk, and say ``BrokerInput/stored(_:_:)`` with that number.
-  case store(Occurrence, number: UInt64)
+  /// Write a durable event to the disk, and say ``BrokerInput/stored(_:_:)``.
+  case store(Occurrence)
   /// Keep durable events for a plugin's pattern from now on, whether it runs or not.
   case keep(plugin: String, pattern: String)
   /// Keep none any more.

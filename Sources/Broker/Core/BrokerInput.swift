@@ -19,14 +19,16 @@ public enum BrokerInput: Sendable {
   case provide(ConnectionID, method: String, PluginManifest.Method)
   /// The application takes a method back.
   case withdraw(ConnectionID, method: String)
+  /// The application owns an event.
+  case own(ConnectionID, event: String, PluginManifest.Event)
   /// The events socket has read a subscription from a kernel.
   case subscription(topic: String)
   /// An operation on the storage has ended: the task's number, and the result.
   case storageDone(UInt64, StorageResult)
   /// A plugin cannot be launched.
   case abandonPlugin(String, OutcomeError)
-  /// A durable event is on the disk, for so many subscribers, or could not be written.
-  case stored(UInt64, Result<Int, OutcomeError>)
+  /// A durable event is on the disk, or was there before, or could not be written.
+  case stored(Occurrence, Result<StoredEvent, OutcomeError>)
   /// A durable event is to be delivered to one of a plugin's patterns.
   case deliver(Occurrence, to: String, pattern: String, attempt: Int)
   /// A durable event is settled for a plugin for good: it was handled, or was given up with that error.

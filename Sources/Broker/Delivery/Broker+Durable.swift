@@ -3,21 +3,32 @@ import KernelProtocol
 extension Broker {
   /// A durable event is written before its emit is answered; its subscribers are served from what is written.
   mutating func store(_ occurrence: Occurrence, for emission: inout Emission) {
-    guard let number = occurrence.number else { return }
     emission.isBeingStored = true
     for plugin in owedPlugins(of: occurrence.event) { emission.expect(plugin.manifest.name) }
-    effects.append(.store(occurrence, number: number))
+    effects.append(.store(occurrence))
   }
 
-  /// A durable event is on the disk, or could not be written.
-  mutating func stored(_ number: UInt64, _ result: Result<Int, OutcomeError>) {
+  /// A durable event is on the disk, or was there before, or could not be written.
+  mutating func stored(_ occurrence: Occurrence, _ result: Result<StoredEvent, OutcomeError>) {
     switch result {
-    case .success(let subscribers):
-      updateEmission(number) { emission in
-        emission.isBeingStored = false
-        emission.subscriptions = max(emission.subscriptions, subscribers)
-      }
-    case .failure(let error): fail(number, error)
+    case .success(.stored(let subscribers)): stored(occurrence, for: subscribers)
+    case .success(.duplicate):
+      guard let emission = occurrence.number.flatMap({ closeEmission($0) }) else { return }
+      answerDuplicate(emission)
+    case .failure(let error): occurrence.number.map { fail($0, error) }
+    }
+  }
+
+  /// Those who are not served from the disk get it now, when it can neither fail nor turn out to be a duplicate; also when nobody
+  /// waits for the emit any more.
+  private mutating func stored(_ occurrence: Occurrence, for subscribers: Int) {
+    let number = occurrence.number
+    var emission = number.flatMap { emissions[$0] } ?? Emission(forNobody: occurrence)
+    _ = announce(occurrence, for: &emission)
+    updateEmission(number) { current in
+      current = emission
+      current.isBeingStored = false
+      current.subscriptions = max(emission.subscriptions, subscribers)
     }
   }
 
@@ -38,7 +49,7 @@ extension Broker {
 
   /// The host has settled a durable event for good: whoever waits for its subscribers hears of it.
   mutating func settled(_ occurrence: Occurrence, _ plugin: String, _ error: OutcomeError?) {
-    settleEmission(number(ofMessage: occurrence.id), plugin, error)
+    settleEmission(number(ofMessage: occurrence.emit), plugin, error)
   }
 
   /// Tells the host how an attempt ended.

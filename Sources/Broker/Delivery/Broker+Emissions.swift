@@ -41,7 +41,8 @@ extension Broker {
 
   /// An emit fails: its event is taken out of the lines that had no room for it.
   mutating func fail(_ number: UInt64, _ error: OutcomeError) {
-    guard let emission = close(number) else { return }
+    guard let emission = closeEmission(number) else { return }
+    forget(emission)
     for line in emission.fullLines { lines[line]?.withdrawBlocked(number: number) }
     for id in emission.fullListeners { listeners[id]?.withdrawBlocked(number: number) }
     guard connections[emission.caller.connection] != nil else { return }
@@ -54,12 +55,12 @@ extension Broker {
   }
 
   private mutating func answerIfSettled(_ number: UInt64) {
-    guard emissions[number]?.isSettled == true, let emission = close(number) else { return }
+    guard emissions[number]?.isSettled == true, let emission = closeEmission(number) else { return }
     answer(emission)
   }
 
   /// Takes an emission out of every table. The handlers of its event run on, but nobody waits for them any more.
-  private mutating func close(_ number: UInt64) -> Emission? {
+  mutating func closeEmission(_ number: UInt64) -> Emission? {
     guard let emission = emissions.removeValue(forKey: number) else { return nil }
     deadlines.remove(.emission(number))
     for plugin in emission.pending {
@@ -77,7 +78,7 @@ extension Broker {
     let key = FrameKey(number: number, connection: connection)
     if frames[key] != nil { return [key] }
     return lines.filter { $0.key.plugin == plugin }.flatMap { line in
-      line.value.inFlight.filter { self.number(ofMessage: $0.value.occurrence.id) == number }.map(
+      line.value.inFlight.filter { self.number(ofMessage: $0.value.occurrence.emit) == number }.map(
         \.key)
     }
   }

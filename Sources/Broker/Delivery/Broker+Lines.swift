@@ -53,7 +53,7 @@ extension Broker {
     drop(.overflow(event: event), of: plugin)
     let limit = events[event]?.settings.queue.limit ?? 0
     let error = OutcomeError.lineFull(event, plugin: plugin, limit: limit)
-    if entry.occurrence.id == emission.eventID {
+    if entry.occurrence.number == emission.number {
       emission.settle(plugin, error)
     } else {
       settleEmission(entry.occurrence.number, plugin, error)
@@ -124,7 +124,7 @@ extension Broker {
       buffers: entry.occurrence.buffers, number: key.number)
     lines[id]?.begin(entry, as: key)
     directedFrames[key] = id
-    let number = entry.occurrence.number ?? number(ofMessage: entry.occurrence.id)
+    let number = entry.occurrence.number ?? number(ofMessage: entry.occurrence.emit)
     let parent = number.flatMap { emissions[$0] }
     openEventFrame(
       key, entry.occurrence, plugin: id.plugin,

@@ -18,6 +18,6 @@ extension Broker {
   func isOutdated(_ key: FrameKey) -> Bool {
     guard let line = directedFrames[key], let entry = lines[line]?.inFlight[key], entry.isRetained
     else { return false }
-    return events[entry.occurrence.event]?.retained?.id != entry.occurrence.id
+    return events[entry.occurrence.event]?.retained?.emit != entry.occurrence.emit
   }
 }

@@ -48,7 +48,8 @@ extension Broker {
     if case .latest(let pointer, _) = shape {
       key = pointer.map { value(at: $0, in: occurrence) } ?? .null
     }
-    let released = shapers[id, default: Shaper(shape)].add(occurrence, key: key, at: now)
+    var released = shapers[id, default: Shaper(shape)].add(occurrence, key: key, at: now)
+    if isShuttingDown { released += shapers[id]?.flush(at: now) ?? [] }
     release(released, of: id)
   }
 
@@ -66,11 +67,7 @@ extension Broker {
 
   /// Nobody waits for what is published by the clock, or by the orchestrator itself.
   mutating func publishForNobody(_ occurrence: Occurrence) {
-    let nobody = Caller(
-      connection: ConnectionID(.max), header: Envelope.emptyObject, messageID: "")
-    var emission = Emission(
-      caller: nobody, frame: nil, event: occurrence.event, eventID: occurrence.id, confirm: nil,
-      subscriptions: 0)
+    var emission = Emission(forNobody: occurrence)
     publish(occurrence, for: &emission)
   }
 

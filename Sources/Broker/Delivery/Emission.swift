@@ -7,6 +7,8 @@ struct Emission {
   let frame: FrameKey?
   let event: String
   let eventID: String
+  /// The number of the emit; nil for what nobody waits for.
+  let number: UInt64?
   /// How many must have handled it; nil when nobody waits for them.
   let confirm: Confirmation?
   /// How many subscriptions it goes to.
@@ -23,15 +25,25 @@ struct Emission {
   var isBeingStored = false
 
   init(
-    caller: Caller, frame: FrameKey?, event: String, eventID: String, confirm: Confirmation?,
-    subscriptions: Int
+    caller: Caller, frame: FrameKey?, event: String, eventID: String, number: UInt64?,
+    confirm: Confirmation?, subscriptions: Int
   ) {
     self.caller = caller
     self.frame = frame
     self.event = event
     self.eventID = eventID
+    self.number = number
     self.confirm = confirm
     self.subscriptions = subscriptions
+  }
+
+  /// One that nobody waits for.
+  init(forNobody occurrence: Occurrence) {
+    self.init(
+      caller: Caller(
+        connection: ConnectionID(.max), header: Envelope.emptyObject, messageID: ""),
+      frame: nil, event: occurrence.event, eventID: occurrence.id, number: nil, confirm: nil,
+      subscriptions: 0)
   }
 
   /// A subscriber is to answer.

@@ -13,7 +13,7 @@ extension Occurrence {
     }
     content.append(contentsOf: "]}".utf8)
     return Occurrence(
-      event: last.event, id: last.id, content: FrameBytes(content),
+      event: last.event, id: last.id, emit: last.emit, content: FrameBytes(content),
       buffers: occurrences.flatMap(\.buffers), bufferPaths: bufferPaths(of: occurrences),
       emitter: last.emitter, hops: occurrences.map(\.hops).max() ?? last.hops, trace: last.trace,
       number: nil, isBatch: true)

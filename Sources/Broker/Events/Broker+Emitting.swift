@@ -10,10 +10,11 @@ extension Broker {
       guard hops <= configuration.maximumHops else {
         throw .depthExceeded(limit: configuration.maximumHops, chain: chain(from: parent) + [name])
       }
-      let occurrence = makeOccurrence(name, message, hops: hops, parent: parent, from: peer)
+      let occurrence = makeOccurrence(
+        name, try eventID(of: message), message, hops: hops, parent: parent, from: peer)
       let caller = Caller(
         connection: peer.id, header: message.header.bytes, messageID: message.header.id)
-      try emit(occurrence, message.fields, parent: parent, caller: caller)
+      guard try emit(occurrence, message.fields, parent: parent, caller: caller) else { return }
       reportEmit(
         of: name, occurrence.trace, parent, by: peer.principal,
         opening: plainSubscribers(of: name).count)
@@ -39,36 +40,52 @@ extension Broker {
   }
 
   private mutating func makeOccurrence(
-    _ name: String, _ message: IncomingMessage, hops: Int, parent: Frame?, from peer: Peer
+    _ name: String, _ id: String?, _ message: IncomingMessage, hops: Int, parent: Frame?,
+    from peer: Peer
   ) -> Occurrence {
     let number = nextMessageNumber()
+    let emit = messagePrefix + String(number)
     return Occurrence(
-      event: name, id: messagePrefix + String(number), content: message.content,
+      event: name, id: id ?? emit, emit: emit, content: message.content,
       buffers: message.buffers, bufferPaths: message.fields.bufferPaths, emitter: peer.principal,
       hops: hops, trace: trace(under: parent, or: message.fields.traceparent), number: number)
   }
 
+  /// - Returns: false for one that was emitted before.
   private mutating func emit(
     _ occurrence: Occurrence, _ fields: MessageMetadata, parent: Frame?, caller: Caller
-  ) throws(OutcomeError) {
-    guard let record = events[occurrence.event], let number = occurrence.number else { return }
+  ) throws(OutcomeError) -> Bool {
+    guard let record = events[occurrence.event], let number = occurrence.number else {
+      return false
+    }
     try validate(
       occurrence.content, against: record.settings.payload,
       as: "The payload of \(occurrence.event)")
     let subscriptions = subscriptionCount(of: occurrence.event, record)
-    if fields.require == true, subscriptions == 0 { throw .noSubscriber(occurrence.event) }
-    try checkRoom(for: occurrence, record)
     var emission = Emission(
       caller: caller, frame: parent?.key, event: occurrence.event, eventID: occurrence.id,
-      confirm: fields.confirm, subscriptions: subscriptions)
-    if let shape = record.settings.shape {
-      guard fields.confirm == nil else { throw .shapedConfirmation(occurrence.event) }
-      shapeEmit(occurrence, shape)
-    } else {
-      announce(emission, as: number)
-      publish(occurrence, for: &emission)
+      number: number, confirm: fields.confirm, subscriptions: subscriptions)
+    guard try !isDuplicate(occurrence, of: record) else {
+      answerDuplicate(emission)
+      return false
     }
+    if fields.require == true, subscriptions == 0 { throw .noSubscriber(occurrence.event) }
+    try checkRoom(for: occurrence, record)
+    if record.settings.shape != nil, fields.confirm != nil {
+      throw .shapedConfirmation(occurrence.event)
+    }
+    remember(occurrence, record)
+    send(occurrence, record, number, for: &emission)
     open(emission, number, timeout: fields.timeout)
+    return true
+  }
+
+  private mutating func send(
+    _ occurrence: Occurrence, _ record: EventRecord, _ number: UInt64, for emission: inout Emission
+  ) {
+    if let shape = record.settings.shape { return shapeEmit(occurrence, shape) }
+    announce(emission, as: number)
+    publish(occurrence, for: &emission)
   }
 
   /// What is begun while an event is published must find whom it is for: the frame that waits makes way for the event's handlers.

@@ -12,17 +12,27 @@ extension Broker {
 
   /// Sends an event on its way to all who subscribe, and enters in the emission whom it waits for.
   mutating func publish(_ occurrence: Occurrence, for emission: inout Emission) {
-    guard var record = events[occurrence.event] else { return }
+    guard let delivery = events[occurrence.event]?.settings.delivery else { return }
+    guard delivery != .durable else { return store(occurrence, for: &emission) }
+    guard let record = announce(occurrence, for: &emission) else { return }
+    if delivery == .broadcast {
+      broadcast(occurrence, record, for: &emission)
+    } else {
+      queue(occurrence, record, for: &emission)
+    }
+  }
+
+  /// An event is certain: it is counted and kept, and goes to those to whom nothing more is promised.
+  mutating func announce(
+    _ occurrence: Occurrence, for emission: inout Emission
+  ) -> EventRecord? {
+    guard var record = events[occurrence.event] else { return nil }
     record.sequence += 1
     if record.settings.isRetained { record.retained = occurrence }
     events[occurrence.event] = record
     directToShaped(occurrence, record)
     tellListeners(occurrence, record, for: &emission)
-    switch record.settings.delivery {
-    case .broadcast: broadcast(occurrence, record, for: &emission)
-    case .queued: queue(occurrence, record, for: &emission)
-    case .durable: store(occurrence, for: &emission)
-    }
+    return record
   }
 
   /// The plugins that have plain subscriptions to an event, by their connections.

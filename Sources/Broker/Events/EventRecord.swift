@@ -9,4 +9,6 @@ struct EventRecord {
   var sequence: UInt64 = 0
   /// The last one, when it is kept for those who come later.
   var retained: Occurrence?
+  /// The ids that its emitter gave.
+  var memory = EventMemory()
 }

@@ -7,7 +7,6 @@ extension Frame {
   var caller: Caller? { origin.caller }
   var depth: Int { origin.depth }
   var hops: Int { origin.hops }
-  var deadline: Instant? { origin.deadline }
   var timeout: Double { origin.timeout }
   var trace: TraceContext { origin.trace }
   var createdAt: Instant { origin.createdAt }

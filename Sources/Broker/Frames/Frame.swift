@@ -15,6 +15,8 @@ struct Frame {
   let origin: FrameOrigin
 
   var phase: Phase = .waiting
+  /// When its time is up; later than its origin's when its time was given anew.
+  var deadline: Instant?
   /// When the handler was started.
   var startedAt: Instant?
   /// The request, kept whole until it is sent; then without its body.
@@ -58,6 +60,7 @@ struct Frame {
     self.key = key
     self.origin = origin
     self.request = request
+    deadline = origin.deadline
   }
 
   /// Its turn has come.

@@ -91,7 +91,7 @@ extension Broker {
     drop(.overflow(event: event), from: id.connection)
     guard listener.confirms else { return }
     let error = OutcomeError.lineFull(event, plugin: listener.name, limit: listener.limit)
-    if entry.occurrence.id == emission.eventID {
+    if entry.occurrence.number == emission.number {
       emission.settle(listener.name, error)
     } else {
       settleEmission(entry.occurrence.number, listener.name, error)

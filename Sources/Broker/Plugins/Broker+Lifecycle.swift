@@ -15,15 +15,20 @@ extension Broker {
     for (method, settings) in manifest.provides {
       services[method, default: Service(policy: settings.policy)].add(manifest.name)
     }
-    for (event, settings) in manifest.emits.sorted(by: { $0.key < $1.key })
-    where events[event] == nil {
-      let topic = Topic(event: event, topic: random.token(), key: random.token())
-      let record = EventRecord(owner: manifest.name, topic: topic, settings: settings)
-      events[event] = record
-      eventsByTopic[topic.topic] = event
-      offerToSubscribers(record)
+    for (event, settings) in manifest.emits.sorted(by: { $0.key < $1.key }) {
+      declare(event, settings, of: manifest.name)
     }
     reportState(of: manifest.name)
+  }
+
+  /// An event is there from now on; one that is there already stays as it is.
+  mutating func declare(_ event: String, _ settings: PluginManifest.Event, of owner: String) {
+    guard events[event] == nil else { return }
+    let topic = Topic(event: event, topic: random.token(), key: random.token())
+    let record = EventRecord(owner: owner, topic: topic, settings: settings)
+    events[event] = record
+    eventsByTopic[topic.topic] = event
+    offerToSubscribers(record)
   }
 
   /// A peer is there; a kernel has so long to say hello.

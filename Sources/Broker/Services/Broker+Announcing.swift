@@ -44,9 +44,10 @@ extension Broker {
   private mutating func announce(_ event: String, _ method: String, of plugin: String) {
     let content: JSONValue = ["method": .string(method), "plugin": .string(plugin)]
     let number = nextMessageNumber()
+    let id = messagePrefix + String(number)
     let occurrence = Occurrence(
-      event: event, id: messagePrefix + String(number), content: FrameBytes(json: content),
-      buffers: [], bufferPaths: nil, emitter: Self.ownName, hops: 1,
+      event: event, id: id, emit: id, content: FrameBytes(json: content), buffers: [],
+      bufferPaths: nil, emitter: Self.ownName, hops: 1,
       trace: trace(under: nil, or: nil), number: number)
     publishForNobody(occurrence)
     let count = plainSubscribers(of: event).count

@@ -52,21 +52,24 @@ extension Broker {
   mutating func receiveProgress(_ message: IncomingMessage, from peer: Peer) {
     guard let frame = runningFrame(answeredBy: message, on: peer.id), frame.phase == .running
     else { return }
-    if case .event = frame.kind {
-      deadlines.set(.frame(frame.key), at: now.advanced(bySeconds: frame.timeout))
-    }
+    if case .event = frame.kind { giveTimeAnew(to: frame) }
     guard let caller = frame.caller else { return }
     send(.progress, to: caller.connection, parent: caller.header, content: message.content)
   }
 
   /// A stream's deadline is one per item; while the consumer is the one to wait for, there is none.
   private mutating func renewDeadline(of key: FrameKey) {
-    guard let frame = frames[key], frame.deadline != nil else { return }
-    if frame.credit?.isExhausted == true {
-      deadlines.remove(.frame(key))
-    } else {
-      deadlines.set(.frame(key), at: now.advanced(bySeconds: frame.timeout))
-    }
+    guard let frame = frames[key], frame.origin.deadline != nil else { return }
+    guard frame.credit?.isExhausted == true else { return giveTimeAnew(to: frame) }
+    frames[key]?.deadline = nil
+    deadlines.remove(.frame(key))
+  }
+
+  /// The whole of a frame's time begins again, also for what it asks of others.
+  private mutating func giveTimeAnew(to frame: Frame) {
+    let deadline = now.advanced(bySeconds: frame.timeout)
+    frames[frame.key]?.deadline = deadline
+    deadlines.set(.frame(frame.key), at: deadline)
   }
 
   private func itemMetadata(_ fields: MessageMetadata) -> FrameBytes {

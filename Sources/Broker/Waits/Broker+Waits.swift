@@ -36,9 +36,12 @@ extension Broker {
 
   private mutating func failLast(on path: [WaitNode]) -> Bool {
     let error = deadlockError(path)
-    // An event in a line would only come again: the emit that waits for it fails instead.
+    // An event in a line would only come again: the emit that waits for it fails instead. One that nobody waits for merely stands
+    // in the queue.
     let calls = path.compactMap { node -> FrameKey? in
-      guard case .queued(let key) = node, directedFrames[key] == nil else { return nil }
+      guard case .queued(let key) = node, directedFrames[key] == nil,
+        frames[key]?.caller != nil || frames[key]?.awaitingParent != nil
+      else { return nil }
       return key
     }
     if let call = calls.max() {

@@ -65,7 +65,7 @@ struct CasePlayer {
       await stage.begin()
       return stage
     }
-    let fresh = try Stage(item.plugins, round: round, suite: suite)
+    let fresh = try Stage(item, round: round, suite: suite)
     do {
       try await Watchdog.run(seconds: Self.patience, orElse: { await fresh.abort() }) {
         try await fresh.open()

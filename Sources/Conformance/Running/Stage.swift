@@ -25,8 +25,8 @@ actor Stage {
   static let messageLimit = 4 * 1_024 * 1_024
 
   /// Writes the plugins; ``open()`` starts them.
-  init(_ plugins: [PluginEntry], round: Round, suite: ConformanceSuite) throws {
-    cast = try PluginCast(plugins, round: round, suite: suite)
+  init(_ item: ConformanceCase, round: Round, suite: ConformanceSuite) throws {
+    cast = try PluginCast(item.plugins, round: round, suite: suite)
     self.round = round
     self.suite = suite
     var environment = suite.environment
@@ -34,7 +34,7 @@ actor Stage {
     environment["PARLEY_STATE_DIR"] = cast.folder + "/state"
     var configuration = OrchestratorConfiguration(environment: environment)
     configuration.messageLimit = Self.messageLimit
-    configuration.defaultTimeout = 15
+    configuration.defaultTimeout = item.defaultTimeout
     configuration.helloTimeout = 15
     configuration.cancelGrace = 0.5
     configuration.shutdownPatience = 2

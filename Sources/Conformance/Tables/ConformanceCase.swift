@@ -11,10 +11,13 @@ struct ConformanceCase: Sendable {
   let needs: [String]
   /// How long it may take, in seconds.
   let deadline: Double
+  /// How long handlers and requests may take that say nothing else, in seconds.
+  let defaultTimeout: Double
   let steps: [Step]
 
   private static let keys: Set<String> = [
-    "name", "shows", "plugins", "alone", "needs", "deadline", "steps",
+    "name", "shows", "plugins", "alone", "needs", "deadline", "default_timeout",
+    "steps",
   ]
 
   /// Reads one entry of `cases`.
@@ -27,6 +30,12 @@ struct ConformanceCase: Sendable {
     isAlone = try table.flag("alone") || !own.isEmpty
     needs = try table.texts("needs")
     deadline = try table.number("deadline") ?? 20
+    let timeout = try table.number("default_timeout")
+    guard timeout == nil || isAlone else {
+      throw TableError(
+        place: place, message: "only a case that is \"alone\" has a \"default_timeout\"")
+    }
+    defaultTimeout = timeout ?? 15
     var steps: [Step] = []
     for (index, step) in try table.list("steps").enumerated() {
       steps.append(try Step(step, at: "\(place), step \(index + 1)"))

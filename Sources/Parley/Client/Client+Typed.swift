@@ -38,19 +38,23 @@ extension Client {
 
   /// Emits an event with a payload of a Swift type.
   ///
-  /// - Returns: how many subscriptions it matched.
+  /// - Parameter id: a name for the event, so that it can be emitted again and goes out once.
+  /// - Returns: how many subscriptions it matched; 0 for a duplicate.
   @discardableResult
-  public func emit(_ event: String, _ payload: some Encodable) async throws(OutcomeError) -> Int {
-    try await emit(event, try JSONValue(sending: payload))
+  public func emit(
+    _ event: String, _ payload: some Encodable, id: String? = nil
+  ) async throws(OutcomeError) -> Int {
+    try await emit(event, try JSONValue(sending: payload), id: id)
   }
 
   /// Emits an event with a payload of a Swift type and waits for its subscribers.
   public func emit(
-    _ event: String, _ payload: some Encodable, confirm: Confirmation, require: Bool = false,
-    timeout: Double? = nil
+    _ event: String, _ payload: some Encodable, id: String? = nil, confirm: Confirmation,
+    require: Bool = false, timeout: Double? = nil
   ) async throws(OutcomeError) -> EmitReply {
     try await emit(
-      event, try JSONValue(sending: payload), confirm: confirm, require: require, timeout: timeout)
+      event, try JSONValue(sending: payload), id: id, confirm: confirm, require: require,
+      timeout: timeout)
   }
 }
 

@@ -21,6 +21,8 @@ public actor Client {
   var methods: [String: ServiceMethod] = [:]
   /// The handlers that run, by the ids of their requests.
   var serving: [String: Task<Void, Never>] = [:]
+  /// Where the items of those go that stream, by the ids of their requests.
+  var streams: [String: ServedStream] = [:]
   /// Why nothing can be asked any more.
   private var end: OutcomeError?
 
@@ -77,13 +79,15 @@ public actor Client {
 
   /// Emits an event.
   ///
-  /// - Parameter require: whether it is `no_provider` when nobody subscribes.
-  /// - Returns: how many subscriptions it matched.
+  /// - Parameters:
+  ///   - id: a name for the event, so that it can be emitted again when nobody knows whether the first time has worked: the
+  ///     second time is a duplicate, and goes to nobody. nil gives it one of its own.
+  ///   - require: whether it is `no_provider` when nobody subscribes.
+  /// - Returns: how many subscriptions it matched; 0 for a duplicate.
   public func emit(
-    _ event: String, _ payload: JSONValue = [:], require: Bool = false
+    _ event: String, _ payload: JSONValue = [:], id: String? = nil, require: Bool = false
   ) async throws(OutcomeError) -> Int {
-    var metadata: JSONObject = ["event": .string(event)]
-    if require { metadata["require"] = true }
+    let metadata = Self.metadata(ofEmit: event, id: id, require: require)
     let reply = await reply(to: .emit, metadata: metadata, content: payload)
     return try reply.result()["subscriptions"]?.intValue ?? 0
   }
@@ -91,19 +95,29 @@ public actor Client {
   /// Emits an event and waits until its subscribers have handled it.
   ///
   /// - Parameters:
+  ///   - id: a name for the event; who emits it again is told by ``EmitReply/isDuplicate``, and nobody is waited for.
   ///   - confirm: how many of them must have.
   ///   - require: whether it is `no_provider` when nobody subscribes.
   ///   - timeout: seconds; nil for the orchestrator's default. Who has not answered by then is listed with `timeout`.
   /// - Throws: what kept the event from being emitted; that a subscriber failed is told by the reply.
   public func emit(
-    _ event: String, _ payload: JSONValue = [:], confirm: Confirmation, require: Bool = false,
-    timeout: Double? = nil
+    _ event: String, _ payload: JSONValue = [:], id: String? = nil, confirm: Confirmation,
+    require: Bool = false, timeout: Double? = nil
   ) async throws(OutcomeError) -> EmitReply {
-    var metadata: JSONObject = ["event": .string(event), "confirm": confirm.json]
-    if require { metadata["require"] = true }
+    var metadata = Self.metadata(ofEmit: event, id: id, require: require)
+    metadata["confirm"] = confirm.json
     metadata["timeout"] = timeout.map(JSONValue.double)
     return EmitReply(
       try await reply(to: .emit, metadata: metadata, content: payload).result())
+  }
+
+  private static func metadata(
+    ofEmit event: String, id: String?, require: Bool
+  ) -> JSONObject {
+    var metadata: JSONObject = ["event": .string(event)]
+    metadata["event_id"] = id.map(JSONValue.string)
+    if require { metadata["require"] = true }
+    return metadata
   }
 
   /// Has code run in a kernel; what it shows comes as it is shown.
@@ -162,6 +176,7 @@ public actor Client {
     case .event: receiveEvent(envelope)
     case .callRequest: serve(envelope)
     case .cancel: stopServing(envelope)
+    case .credit: receiveCredit(envelope)
     default: receiveReply(envelope)
     }
   }

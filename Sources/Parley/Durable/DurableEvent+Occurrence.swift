@@ -15,10 +15,12 @@ extension DurableEvent {
       metadata["buffers"] = .array(
         occurrence.buffers.map { .string(Data($0.bytes).base64EncodedString()) })
     }
+    if occurrence.isNamed { metadata["emit"] = .string(occurrence.emit) }
     self.init(
       id: occurrence.id, tenant: "default", name: occurrence.event,
       payload: occurrence.content.bytes,
-      metadata: FrameBytes(json: .object(metadata)).bytes)
+      metadata: FrameBytes(json: .object(metadata)).bytes,
+      remembersID: occurrence.isNamed)
   }
 
   /// The event as it was emitted.
@@ -26,7 +28,7 @@ extension DurableEvent {
     let metadata = try? JSONParser().parse(metadata)
     let buffers = metadata?["buffers"]?.arrayValue ?? []
     return Occurrence(
-      kept: name, id: id, content: FrameBytes(payload),
+      kept: name, id: id, emit: metadata?["emit"]?.stringValue ?? id, content: FrameBytes(payload),
       buffers: buffers.map {
         FrameBytes([UInt8](Data(base64Encoded: $0.stringValue ?? "") ?? Data()))
       },

@@ -7,7 +7,7 @@ extension Orchestrator {
   /// What the broker wants of durable events.
   func keep(_ effect: BrokerEffect) {
     switch effect {
-    case .store(let occurrence, let number): append(occurrence, number)
+    case .store(let occurrence): append(occurrence)
     case .keep(let plugin, let pattern): beginCourier(CourierID(plugin: plugin, pattern: pattern))
     case .forget(let plugin, let pattern): forget(CourierID(plugin: plugin, pattern: pattern))
     case .attempted(let plugin, let pattern, _, let result):
@@ -31,15 +31,15 @@ extension Orchestrator {
   }
 
   /// Writes an event; the emit is answered when it is on the disk.
-  private func append(_ occurrence: Occurrence, _ number: UInt64) {
+  private func append(_ occurrence: Occurrence) {
     Task {
       let result = await stored(occurrence)
-      handle(.stored(number, result))
+      handle(.stored(occurrence, result))
       tellCouriers()
     }
   }
 
-  private func stored(_ occurrence: Occurrence) async -> Result<Int, OutcomeError> {
+  private func stored(_ occurrence: Occurrence) async -> Result<StoredEvent, OutcomeError> {
     guard let store = await openedStore() else {
       return .failure(
         OutcomeError(
@@ -47,10 +47,10 @@ extension Orchestrator {
           "\(occurrence.event) is durable, and this orchestrator has no database to keep it in."))
     }
     do throws(StoreError) {
-      guard case .stored(let count) = try await store.append(DurableEvent(occurrence)) else {
-        return .success(0)
+      switch try await store.append(DurableEvent(occurrence)) {
+      case .stored(let count): return .success(.stored(subscribers: count))
+      case .duplicate: return .success(.duplicate)
       }
-      return .success(count)
     } catch {
       let outcome: Outcome = error.code == .rejected ? .overloaded : .unavailable
       return .failure(OutcomeError(outcome, error.description))

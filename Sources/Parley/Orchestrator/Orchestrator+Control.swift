@@ -50,6 +50,7 @@ extension Orchestrator {
         JSONObject(
           broker.dropCounts.sorted { $0.key < $1.key }.map { ($0.key, JSONValue($0.value)) })),
     ]
+    status["application"] = applicationStatus()
     status["folder"] = pluginFolder.map(JSONValue.string)
     if content?["waits"]?.boolValue == true {
       status["waits"] = .array(broker.waitSentences().map(JSONValue.string))
@@ -60,6 +61,18 @@ extension Orchestrator {
       header: statusHeaders.make(.statusReply, date: clock.date),
       parentHeader: request.header.bytes, metadata: metadata.bytes,
       content: FrameBytes(json: .object(status)))
+  }
+
+  /// What the application itself offers to the plugins; nil when that is nothing.
+  private func applicationStatus() -> JSONValue? {
+    guard let manifest = ownManifest else { return nil }
+    return [
+      "name": .string(manifest.name), "language": "swift",
+      "provides": JSONValue(manifest.provides.keys.sorted()),
+      "streams": JSONValue(manifest.provides.filter(\.value.isStream).map(\.key).sorted()),
+      "events": JSONValue(manifest.emits.keys.sorted()),
+      "frames": JSONValue(broker.frameCount(of: manifest.name)),
+    ]
   }
 
   private func pluginStatus() -> [JSONValue] {

@@ -54,6 +54,8 @@ public actor Orchestrator {
   let gate = ReadinessGate()
   /// What the application itself provides.
   var offers: [String: PluginManifest.Method] = [:]
+  /// The events that it owns.
+  var ownEvents: [String: PluginManifest.Event] = [:]
   /// What the application has sent before the start.
   var early: [Envelope] = []
   /// Spans and metrics for the application's own backends; nil when it has bootstrapped none.
@@ -122,6 +124,7 @@ public actor Orchestrator {
     for (method, declared) in offers {
       handle(.provide(Self.host, method: method, declared))
     }
+    for (event, settings) in ownEvents { handle(.own(Self.host, event: event, settings)) }
     swap(&early, &announced)
     for envelope in announced { hostMessage(envelope) }
     beginMeasuring()

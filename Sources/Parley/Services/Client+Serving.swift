@@ -10,13 +10,17 @@ extension Client {
         request, .failure(OutcomeError(.unavailable, "\(context.method) was withdrawn.")))
     }
     let frame = ServedFrame(client: self, header: request.header)
+    let stream = Self.stream(for: request)
+    streams[envelope.id] = stream
+    let call = ServedCall(message: request, context: context, client: self, stream: stream)
     serving[envelope.id] = Task {
       let result = await ServedFrame.$current.withValue(frame) {
         await FrameTracer.with(tracer?.context(of: context.traceparent)) {
-          await method.answer(request, context)
+          await method.answer(call)
         }
       }
       serving[envelope.id] = nil
+      streams[envelope.id] = nil
       answer(request, result)
     }
   }
@@ -25,6 +29,17 @@ extension Client {
   func stopServing(_ envelope: Envelope) {
     guard let id = envelope.parentID else { return }
     serving[id]?.cancel()
+  }
+
+  /// The consumer of a stream has room for more items.
+  func receiveCredit(_ envelope: Envelope) {
+    guard let id = envelope.parentID, let stream = streams[id] else { return }
+    stream.grant(ClientMessage(envelope).metadata["credit"]?.intValue ?? 0)
+  }
+
+  private static func stream(for request: ClientMessage) -> ServedStream? {
+    guard request.metadata["stream"]?.boolValue == true else { return nil }
+    return ServedStream(credit: request.metadata["credit"]?.intValue ?? 0)
   }
 
   private func answer(_ request: ClientMessage, _ result: Result<JSONValue, OutcomeError>) {

@@ -24,10 +24,40 @@ extension Orchestrator {
     interleaves: Bool = false, file: String = #filePath, line: Int = #line,
     _ handler: @escaping @Sendable (Request, CallContext) async throws -> Response
   ) throws(OutcomeError) {
-    try checkOffer(of: method)
     let declared = PluginManifest.Method(
       params: try Self.schema(params), result: try Self.schema(result), interleaves: interleaves)
-    let served = ServiceMethod(at: SourceSite(file: file, line: line), handler)
+    try offer(
+      method, declared, ServiceMethod(at: SourceSite(file: file, line: line), handler))
+  }
+
+  /// Provides a method of the application's own that yields a stream: the sequence that its handler gives, item by item.
+  ///
+  /// ```swift
+  /// try await orchestrator.provideStream("shop.orders") { (request: OrdersRequest, _) in
+  ///   orders.since(request.day)   // an AsyncSequence of Codable values
+  /// }
+  /// ```
+  /// Items are taken from the sequence as the reader asks for them: a slow one slows it, and when the reader leaves its loop the
+  /// handler's task is cancelled. What the sequence throws ends the reader's loop with `handler_error`.
+  ///
+  /// - Parameter item: JSON Schema of each item; nil accepts anything. All else is as with
+  ///   ``provide(_:params:result:interleaves:file:line:_:)``.
+  public func provideStream<Request: Decodable & Sendable, Items: AsyncSequence & Sendable>(
+    _ method: String, params: JSONValue? = nil, item: JSONValue? = nil,
+    interleaves: Bool = false, file: String = #filePath, line: Int = #line,
+    _ handler: @escaping @Sendable (Request, CallContext) async throws -> Items
+  ) throws(OutcomeError) where Items.Element: Encodable & Sendable {
+    let declared = PluginManifest.Method(
+      params: try Self.schema(params), result: try Self.schema(item), isStream: true,
+      interleaves: interleaves)
+    let site = SourceSite(file: file, line: line)
+    try offer(method, declared, ServiceMethod(at: site, streaming: handler))
+  }
+
+  private func offer(
+    _ method: String, _ declared: PluginManifest.Method, _ served: ServiceMethod
+  ) throws(OutcomeError) {
+    try checkOffer(of: method)
     client.assumeIsolated { $0.methods[method] = served }
     offers[method] = declared
     if isServing { handle(.provide(Self.host, method: method, declared)) }
@@ -42,10 +72,11 @@ extension Orchestrator {
 
   /// What the application provides, as the plugins' manifests are checked against it.
   var ownManifest: PluginManifest? {
-    guard !offers.isEmpty else { return nil }
+    guard !offers.isEmpty || !ownEvents.isEmpty else { return nil }
     var manifest = PluginManifest(
       name: configuration.name, version: "", kernel: "swift", main: "")
     manifest.provides = offers
+    manifest.emits = ownEvents
     return manifest
   }
 
@@ -68,7 +99,7 @@ extension Orchestrator {
     }
   }
 
-  private static func schema(_ document: JSONValue?) throws(OutcomeError) -> DeclaredSchema? {
+  static func schema(_ document: JSONValue?) throws(OutcomeError) -> DeclaredSchema? {
     guard let document else { return nil }
     do throws(ManifestProblem) {
       return try DeclaredSchema(document)

@@ -26,6 +26,22 @@ public struct TraceArchive: Sendable {
     }
   }
 
+  /// Opens the traces of an orchestrator that runs.
+  ///
+  /// - Parameter socket: its control socket; nil stands for the only one.
+  /// - Throws: ``OutcomeError`` `unavailable` when it keeps none, or they cannot be read.
+  public static func open(
+    socket: String?, environment: [String: String]
+  ) throws(OutcomeError) -> TraceArchive {
+    guard let socket else { return try open(plugins: nil, environment: environment) }
+    let running = RuntimeFolder.running(environment: environment)
+    guard let record = running.first(where: { $0.control == socket }) else {
+      throw OutcomeError(
+        .unavailable, "The folder of the orchestrator at \(socket) is not known, nor its traces.")
+    }
+    return try open(plugins: record.plugins, environment: environment)
+  }
+
   /// The traces that did something last, the latest first.
   public func recent(limit: Int) async throws(OutcomeError) -> [Trace] {
     try await reading { store throws(StoreError) in
@@ -62,6 +78,26 @@ public struct TraceArchive: Sendable {
       throw OutcomeError(.unavailable, "The trace \(id) has just been let go for newer ones.")
     }
     return trace
+  }
+
+  /// A trace that has just been made: it is recorded a moment after the reply to the request that began it.
+  ///
+  /// - Parameter patience: how long it is waited for, until all of its steps have ended; then what there is counts.
+  /// - Throws: ``OutcomeError`` `unavailable` when there is nothing of it.
+  public func trace(
+    recent id: String, patience: Duration = .seconds(2)
+  ) async throws(OutcomeError) -> Trace {
+    let deadline = ContinuousClock.now + patience
+    while true {
+      let spans = try await reading { store throws(StoreError) in try await store.trace(id) }
+      let trace = Trace(spans)
+      if let trace, trace.state != .unfinished { return trace }
+      if ContinuousClock.now > deadline {
+        if let trace { return trace }
+        throw OutcomeError(.unavailable, "The trace \(id) was not recorded.")
+      }
+      try? await Task.sleep(for: .milliseconds(10))
+    }
   }
 
   /// Closes the file.

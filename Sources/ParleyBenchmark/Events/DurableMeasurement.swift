@@ -66,6 +66,7 @@ struct DurableMeasurement {
     DurableEvent(
       id: "benchmark-\(number)", tenant: "default", name: "order:placed",
       payload: Array(#"{"id": \#(number), "lines": [{"sku": "a-1", "count": 2}]}"#.utf8),
-      metadata: Array(#"{"emitter": "shop", "hops": 1}"#.utf8))
+      metadata: Array(#"{"emitter": "shop", "hops": 1}"#.utf8),
+      remembersID: false)
   }
 }

@@ -11,12 +11,15 @@ struct Workbench {
   var client: Client { orchestrator.client }
 
   /// Starts an orchestrator without plugins.
-  static func open() async throws -> Workbench {
+  ///
+  /// - Parameter keepsState: whether traces are recorded.
+  static func open(keepsState: Bool = true) async throws -> Workbench {
     var environment = ProcessInfo.processInfo.environment
     let folder = NSTemporaryDirectory() + "/parley-state-" + UUID().uuidString
     environment["PARLEY_STATE_DIR"] = folder
-    let orchestrator = try Orchestrator(
-      configuration: OrchestratorConfiguration(environment: environment))
+    var configuration = OrchestratorConfiguration(environment: environment)
+    configuration.keepsState = keepsState
+    let orchestrator = try Orchestrator(configuration: configuration)
     try await orchestrator.start()
     return Workbench(orchestrator: orchestrator, stateFolder: folder)
   }

@@ -21,13 +21,15 @@ struct Operation {
       printer.error(Self.outcome(of: error))
       throw ExitCode(1)
     }
-    let spans = SpanRecorder(backend, isOn: showsTree)
+    let spans = SpanRecorder(backend, isOn: showsTree, socket: options.socket)
     let (succeeded, wasInterrupted) = await Interruption.run {
-      do throws(OutcomeError) {
-        return try await body(backend)
-      } catch {
-        printer.error(error)
-        return false
+      await spans.run {
+        do throws(OutcomeError) {
+          return try await body(backend)
+        } catch {
+          printer.error(error)
+          return false
+        }
       }
     } again: {
       if case .own(let orchestrator) = backend { await orchestrator.kill() }

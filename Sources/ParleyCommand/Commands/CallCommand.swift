@@ -13,6 +13,7 @@ struct CallCommand: AsyncParsableCommand {
       EXAMPLES:
         parley call stats.summary '{"rows": [1, 2, 3]}'
         parley call stats.summary '{"rows": [1, 2, 3]}' --plugins plugins/ --json
+        parley call report.render --tree
         parley call report.render --plugins examples/weather/plugins --tree
       """)
 
@@ -24,9 +25,7 @@ struct CallCommand: AsyncParsableCommand {
 
   @OptionGroup var options: OperationOptions
 
-  @Flag(
-    help:
-      "Show afterwards, on standard error, who called whom and how long it took (with --plugins).")
+  @Flag(help: "Show afterwards, on standard error, who called whom and how long it took.")
   var tree = false
 
   func run() async throws {
@@ -62,9 +61,10 @@ struct CallCommand: AsyncParsableCommand {
   private static func isStream(_ method: String, _ client: Client) async throws(OutcomeError)
     -> Bool
   {
-    let plugins = try await client.status()["plugins"]?.arrayValue ?? []
-    return plugins.contains { plugin in
-      plugin["streams"]?.arrayValue?.contains(.string(method)) ?? false
+    let status = try await client.status()
+    let providers = (status["plugins"]?.arrayValue ?? []) + [status["application"] ?? [:]]
+    return providers.contains { provider in
+      provider["streams"]?.arrayValue?.contains(.string(method)) ?? false
     }
   }
 }

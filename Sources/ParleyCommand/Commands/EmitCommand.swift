@@ -15,6 +15,7 @@ struct EmitCommand: AsyncParsableCommand {
         parley emit reading:anomalous '{"date": "2012-11-19"}'
         parley emit reading:anomalous '{"date": "2012-11-19"}' --plugins plugins/ --json
         parley emit reading:anomalous '{"date": "2012-11-19"}' --confirm all --require
+        parley emit order:placed '{"id": 17}' --event-id order-17
       """)
 
   @Argument(help: "The event, such as cart:updated.")
@@ -31,17 +32,24 @@ struct EmitCommand: AsyncParsableCommand {
   @Flag(help: "Fail with no_provider when nobody subscribes to it.")
   var require = false
 
+  @Option(
+    help:
+      "A name for the event: one that was emitted with it before is a duplicate, and goes to nobody."
+  )
+  var eventID: String?
+
   func run() async throws {
     let printer = OutcomePrinter(isJSON: options.json)
     let operation = Operation(options: options, printer: printer, showsTree: false)
     try await operation.run { [self] backend throws(OutcomeError) in
       guard let confirm else {
-        let count = try await backend.client.emit(event, payload.value, require: require)
+        let count = try await backend.client.emit(
+          event, payload.value, id: eventID, require: require)
         printer.emitted(count)
         return true
       }
       let reply = try await backend.client.emit(
-        event, payload.value, confirm: confirm.value, require: require,
+        event, payload.value, id: eventID, confirm: confirm.value, require: require,
         timeout: options.timeout.seconds)
       printer.confirmed(reply)
       return reply.isConfirmed

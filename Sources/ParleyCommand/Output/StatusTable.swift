@@ -7,6 +7,15 @@ struct StatusTable {
   /// The table of a status.
   init(_ status: JSONValue) { self.status = status }
 
+  /// What the application offers to the plugins: it has no kernel of its own.
+  private static func row(of application: JSONValue) -> [String] {
+    let provides = application["provides"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    return [
+      application["name"]?.stringValue ?? "", "-", "application", "", "", "-", "-",
+      application["frames"]?.intValue.map(String.init) ?? "", provides.joined(separator: " "),
+    ]
+  }
+
   /// The table as text.
   func text(for terminal: Terminal) -> String {
     var table = Table([
@@ -23,6 +32,7 @@ struct StatusTable {
         plugin["provides"]?.arrayValue?.compactMap(\.stringValue).joined(separator: " ") ?? "",
       ])
     }
+    if let application = status["application"] { table.append(Self.row(of: application)) }
     return table.text(for: terminal)
   }
 }

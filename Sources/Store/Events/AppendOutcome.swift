@@ -2,6 +2,6 @@
 public enum AppendOutcome: Equatable, Sendable {
   /// It is on the disk, for so many subscribers.
   case stored(subscribers: Int)
-  /// One with the same id was stored before; nothing was done.
+  /// One of that name with the same id was stored before; nothing was done.
   case duplicate
 }

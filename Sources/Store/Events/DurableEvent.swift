@@ -1,7 +1,10 @@
 /// An event that is kept until each of its subscribers has dealt with it.
 public struct DurableEvent: Equatable, Sendable {
-  /// Names it for good: one with the same id is not stored again while the id is remembered.
+  /// Names it for good.
   public let id: String
+  /// Whether the id is remembered: while it is, no other event of that name and id is stored. Not needed for ids that never come
+  /// again.
+  public let remembersID: Bool
   public let tenant: String
   /// The event's name.
   public let name: String
@@ -12,9 +15,11 @@ public struct DurableEvent: Equatable, Sendable {
 
   /// An event to store.
   public init(
-    id: String, tenant: String, name: String, payload: [UInt8], metadata: [UInt8]
+    id: String, tenant: String, name: String, payload: [UInt8], metadata: [UInt8],
+    remembersID: Bool = true
   ) {
     self.id = id
+    self.remembersID = remembersID
     self.tenant = tenant
     self.name = name
     self.payload = payload

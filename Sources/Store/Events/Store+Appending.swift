@@ -15,9 +15,12 @@ extension Store {
     let (options, patterns) = (options, patterns)
     return try await write("store the event \(event.name)") { database in
       let now = WallTime.now()
-      guard try database.remember(event, at: now) else { return .duplicate }
-      try database.forgetSeen(before: now - WallTime.nanoseconds(options.deduplicationAge))
-      try database.forgetSeen(beyond: options.deduplicationCount)
+      if event.remembersID {
+        try database.forgetSeen(
+          event, before: now - WallTime.nanoseconds(options.deduplicationAge))
+        guard try database.remember(event, at: now) else { return .duplicate }
+        try database.forgetSeen(event, beyond: options.deduplicationCount)
+      }
       let subscribers = try database.subscribers(of: event, patterns)
       guard !subscribers.isEmpty else { return .stored(subscribers: 0) }
       try database.reserve(event, quota: options.eventQuota)
@@ -33,28 +36,38 @@ extension Database {
   /// - Returns: false when it is there already.
   fileprivate func remember(_ event: DurableEvent, at now: Int64) throws -> Bool {
     try cachedStatement(
-      sql: "INSERT OR IGNORE INTO seen_events (tenant, id, seen_at) VALUES (?, ?, ?)"
-    ).execute(arguments: [event.tenant, event.id, now])
+      sql: """
+        INSERT OR IGNORE INTO seen_events
+        SELECT ?1, ?2, coalesce(max(position), 0) + 1, ?3, ?4
+        FROM seen_events WHERE tenant = ?1 AND name = ?2
+        """
+    ).execute(arguments: [event.tenant, event.name, event.id, now])
     return changesCount > 0
   }
 
   /// The window is in the order of the clock, so the oldest are the first: only those are looked at.
-  fileprivate func forgetSeen(before time: Int64) throws {
+  fileprivate func forgetSeen(_ event: DurableEvent, before time: Int64) throws {
     let oldest = try cachedStatement(
-      sql: "SELECT number FROM seen_events ORDER BY number LIMIT 1")
-    let seen = try cachedStatement(sql: "SELECT seen_at FROM seen_events WHERE number = ?")
-    let delete = try cachedStatement(sql: "DELETE FROM seen_events WHERE number = ?")
-    while let number = try Int64.fetchOne(oldest),
-      let at = try Int64.fetchOne(seen, arguments: [number]), at < time
+      sql: """
+        SELECT position, seen_at FROM seen_events WHERE tenant = ? AND name = ?
+        ORDER BY position LIMIT 1
+        """)
+    let delete = try cachedStatement(
+      sql: "DELETE FROM seen_events WHERE tenant = ? AND name = ? AND position = ?")
+    while let row = try Row.fetchOne(oldest, arguments: [event.tenant, event.name]),
+      row[1] < time
     {
-      try delete.execute(arguments: [number])
+      try delete.execute(arguments: [event.tenant, event.name, row[0] as Int64])
     }
   }
 
-  fileprivate func forgetSeen(beyond count: Int) throws {
+  fileprivate func forgetSeen(_ event: DurableEvent, beyond count: Int) throws {
     try cachedStatement(
-      sql: "DELETE FROM seen_events WHERE number <= (SELECT max(number) FROM seen_events) - ?"
-    ).execute(arguments: [count])
+      sql: """
+        DELETE FROM seen_events WHERE tenant = ?1 AND name = ?2 AND position <=
+          (SELECT max(position) FROM seen_events WHERE tenant = ?1 AND name = ?2) - ?3
+        """
+    ).execute(arguments: [event.tenant, event.name, count])
   }
 
   /// The ids of those who get the event.

@@ -15,6 +15,9 @@ enum StoreSchema {
     migrator.registerMigration("schemas of plugins") { database in
       try database.execute(sql: schemas)
     }
+    migrator.registerMigration("seen events by name") { database in
+      try database.execute(sql: seenEvents)
+    }
     return migrator
   }
 
@@ -67,6 +70,15 @@ enum StoreSchema {
       tenant TEXT NOT NULL, plugin TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL,
       version TEXT NOT NULL, document BLOB NOT NULL,
       PRIMARY KEY (tenant, plugin, subject, name)) WITHOUT ROWID;
+    """
+
+  /// The ids that emitters gave, of each event by itself: so none pushes out another's.
+  private static let seenEvents = """
+    DROP TABLE seen_events;
+    CREATE TABLE seen_events (
+      tenant TEXT NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL,
+      seen_at INTEGER NOT NULL, PRIMARY KEY (tenant, name, position), UNIQUE (tenant, name, id))
+      WITHOUT ROWID;
     """
 
   private static let spans = """

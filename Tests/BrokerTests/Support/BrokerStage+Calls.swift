@@ -44,6 +44,11 @@ extension BrokerStage {
     give(.disconnect(connection(plugin), ConnectionEnd(exit: .signalled("SIGKILL"))))
   }
 
+  /// All that is published, since the effects were taken last.
+  var publications: [Envelope] {
+    effects.compactMap { if case .publish(_, _, let envelope) = $0 { envelope } else { nil } }
+  }
+
   /// What is published of an event, since the effects were taken last.
   func published(_ event: String) -> [JSONValue] {
     effects.compactMap { effect in

@@ -21,6 +21,8 @@ final class EmbeddedShop: Sendable {
   }
 
   let orchestrator: Orchestrator
+  /// Where commands find it.
+  var runtime: String { fixture.runtime }
   /// Its folder goes when nobody holds it any more.
   private let fixture: PluginFixture
 

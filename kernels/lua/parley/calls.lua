@@ -168,7 +168,7 @@ end
 function calls.progress(fraction, message)
   local frame = current()
   if not frame then return end
-  post(frame, "progress", "{}", '{"fraction":' .. encode(fraction) .. ',"message":' .. encode(message) .. "}")
+  requests.post_now(frame, "progress", "{}", '{"fraction":' .. encode(fraction) .. ',"message":' .. encode(message) .. "}")
 end
 
 local LEVELS <const> = { debug = true, info = true, warning = true, error = true }

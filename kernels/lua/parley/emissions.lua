@@ -10,12 +10,13 @@ local encode = values.encode
 
 local emissions = {}
 
-local OPTIONS <const> = { confirm = true, require = true, timeout = true }
+local OPTIONS <const> = { confirm = true, require = true, timeout = true, event_id = true }
 
 ---@class parley.Confirmation
 ---@field subscriptions integer how many the event reached
 ---@field event_id string
 ---@field confirmed boolean whether as many have handled it as were wanted
+---@field duplicate boolean whether an event with this id was emitted before: then nobody gets it again, or is waited for
 ---@field outcomes table for each plugin a table with its `outcome`: "ok", or another and the error's fields
 
 --- The options of an emit as metadata; `confirm` is "all", "any" or a number of subscribers.
@@ -34,6 +35,12 @@ local function metadata_of(event, given, level)
     end
     metadata = metadata .. ',"require":' .. tostring(given.require)
   end
+  if given.event_id ~= nil then
+    if type(given.event_id) ~= "string" then
+      error(format("bad option 'event_id' of 'parley.emit' (string expected, got %s)", type(given.event_id)), level + 1)
+    end
+    metadata = metadata .. ',"event_id":' .. encode(given.event_id)
+  end
   local timeout = options.timeout(given, event .. " was not emitted", level + 1)
   return timeout and metadata .. ',"timeout":' .. encode(timeout) or metadata
 end
@@ -42,8 +49,9 @@ end
 --- handled it, and returns a confirmation.
 ---@param event string like "cart:updated"
 ---@param payload? table
----@param given? {confirm: "all"|"any"|integer|nil, require: boolean?, timeout: number?} timeout in seconds; with `require`,
---- no subscriber is an error, "no_provider"
+---@param given? {confirm: "all"|"any"|integer|nil, require: boolean?, timeout: number?, event_id: string?} timeout in
+--- seconds; with `require`, no subscriber is an error, "no_provider"; an event that is emitted again with its `event_id` is a
+--- duplicate, and goes to nobody
 ---@return integer|parley.Confirmation subscriptions
 ---@return string? event_id
 function emissions.emit(event, payload, given)
@@ -56,7 +64,7 @@ function emissions.emit(event, payload, given)
   local content = requests.reply(requests.ask(scheduler.current(), "emit", metadata, json, buffers), "parley.emit").content
   if given.confirm == nil then return content.subscriptions, content.event_id end
   return { subscriptions = content.subscriptions, event_id = content.event_id, confirmed = content.confirmed == true,
-    outcomes = content.outcomes }
+    duplicate = content.duplicate == true, outcomes = content.outcomes }
 end
 
 return emissions

@@ -35,6 +35,14 @@ local function post(frame, message_type, metadata, content, buffers)
 end
 requests.post = post
 
+--- Sends a message that is wanted now, however long the handler goes on without waiting.
+---@return string id
+function requests.post_now(...)
+  local id = post(...)
+  session:flush()
+  return id
+end
+
 --- Sends a message and opens an inbox for what answers it.
 ---@return parley.Inbox
 function requests.ask(frame, message_type, metadata, content, buffers)

@@ -29,6 +29,7 @@ test("a confirmed emit says on the wire what it wants, and returns what the hand
   local content = { subscriptions = 2, event_id = "e", confirmed = false, outcomes = { one = { outcome = "ok" },
     two = { outcome = "handler_error", message = "no" } } }
   o.reply(emit, "emit_reply", content)
+  content.duplicate = false
   equal(o.take("call_reply").content.value, values.array { content, "none" })
 end)
 
@@ -40,6 +41,18 @@ test("a number of subscribers can be wanted, and any of them", function()
     o.reply(emit, "emit_reply", { subscriptions = 0, event_id = "e", confirmed = true, outcomes = values.object {} })
     equal(o.take("call_reply").content.value[1].confirmed, true)
   end
+end)
+
+test("an emit names its event, and is told of a duplicate", function()
+  o.call("t.emit", { options = { event_id = "order-17", confirm = "all" } })
+  local emit = o.take "emit"
+  equal(emit.metadata, { event = "a:b", event_id = "order-17", confirm = "all" })
+  o.reply(emit, "emit_reply",
+    { subscriptions = 0, event_id = "order-17", confirmed = false, duplicate = true, outcomes = values.object {} })
+  equal(o.take("call_reply").content.value[1].duplicate, true)
+  local kind = o.call("t.kind", { options = { event_id = 17 } }).content.value
+  contains(kind[2], "bad option 'event_id' of 'parley.emit' (string expected, got number)")
+  o.none "emit"
 end)
 
 test("without confirm an emit returns the number of subscriptions and the id, as ever", function()
@@ -60,7 +73,7 @@ end)
 
 test("wrong options of an emit are told at their line, with the right ones", function()
   local reply = o.call "t.line"
-  contains(reply.content.message, "bad option 'confrim' of 'parley.emit' (there are: confirm, require, timeout)")
+  contains(reply.content.message, "bad option 'confrim' of 'parley.emit' (there are: confirm, event_id, require, timeout)")
   equal(reply.content.frames[1].line, 10)
   for _, options in ipairs { { confirm = true }, { confirm = 0 }, { confirm = "some" }, { require = 1 }, { timeout = "soon" }, "all" } do
     contains(o.call("t.kind", { options = options }).content.value[2], "bad option")

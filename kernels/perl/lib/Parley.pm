@@ -98,10 +98,11 @@ Options may follow that ask for another rhythm, one of them; times are in second
     on 'load:measured' => sub ($event) { ... }, throttle => {interval => 2};
     on 'price:changed' => sub ($event) { ... }, latest => {key => '/id', interval => 2};
 
-=item C<< emit EVENT, \%payload, confirm => 'all', require => 1, timeout => SECONDS >>
+=item C<< emit EVENT, \%payload, confirm => 'all', require => 1, timeout => SECONDS, event_id => ID >>
 
 Emits an event and returns how many subscriptions it matched. With C<confirm> (C<all>, C<any> or a number) it waits until so many
 plugins have handled it and returns a L<Parley::Confirmation>; C<require> makes it an error that nobody listens.
+An event that is emitted again with its C<event_id> is a duplicate, and goes to nobody.
 
 =item C<nack DELAY>, C<reject REASON>
 

@@ -11,7 +11,7 @@ use Parley;
 
 provide 'p.emit' => sub ($params) {
     my $done = emit 'a:b', {x => 1}, %{$params->{options}};
-    return ref $done ? {map { $_ => $done->$_ } qw(subscriptions event_id confirmed outcomes)} : $done;
+    return ref $done ? {map { $_ => $done->$_ } qw(subscriptions event_id confirmed duplicate outcomes)} : $done;
 };
 provide 'p.services' => sub ($params) { return services };
 provide 'p.matching' => sub ($params) { return [map { $_->{method} } services 'tax.*'] };
@@ -40,6 +40,7 @@ subtest 'a confirmed emit' => sub {
         subscriptions => 2,
         event_id      => 'e',
         confirmed     => JSON::PP::false,
+        duplicate     => JSON::PP::false,
         outcomes      => {one => {outcome => 'ok'}, two => {outcome => 'timeout', message => 'late'}}
     };
     my $asked = answer(emit => ok => $content);
@@ -53,12 +54,28 @@ subtest 'a confirmed emit' => sub {
     is_deeply $asked->[2]{metadata}, {event => 'a:b'};
 };
 
+subtest 'an emit that names its event, and a duplicate' => sub {
+    my $content = {
+        subscriptions => 0,
+        event_id      => 'order-17',
+        confirmed     => JSON::PP::false,
+        duplicate     => JSON::PP::true,
+        outcomes      => {}
+    };
+    my $asked = answer(emit => ok => $content);
+    my $named = {event_id => 'order-17', confirm => 'all'};
+    is_deeply $peer->call('p.emit', {options => $named})->{content}{value}, $content;
+    is_deeply $asked->[0]{metadata}, {event => 'a:b', %$named};
+    $peer->call('p.emit', {options => {event_id => 17}});
+    is $asked->[1]{metadata}{event_id}, '17', 'a number goes as text';
+};
+
 subtest 'an emit that is refused' => sub {
     my $asked = answer(emit => no_provider => {message => 'nobody listens', nearest => []});
     is $peer->call('p.emit', {options => {confirm => 'any', require => 1}})->{content}{ename}, 'NoProvider';
     is $peer->call('p.emit', {options => {confirm => 'any', timeout => 0}})->{content}{ename}, 'Timeout';
     like $peer->call('p.emit', {options => {confrim => 'any'}})->{content}{message},
-        qr/no\ option\ 'confrim';\ there\ are:\ confirm,\ require,\ timeout/x;
+        qr/no\ option\ 'confrim';\ there\ are:\ confirm,\ require,\ timeout,\ event_id/x;
     for my $confirm ('some', 0, -1) {
         my $reply = $peer->call('p.emit', {options => {confirm => $confirm}});
         like $reply->{content}{message}, qr/'all',\ 'any'\ or\ a\ number/x;

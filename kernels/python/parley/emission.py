@@ -18,21 +18,33 @@ if TYPE_CHECKING:
 class Confirmation(Record):
     """What became of an event that was emitted with ``confirm``."""
 
-    __slots__ = ("confirmed", "event_id", "outcomes", "subscriptions")
+    __slots__ = ("confirmed", "duplicate", "event_id", "outcomes", "subscriptions")
     subscriptions: int
     """The subscriptions that it went to."""
     event_id: str
     confirmed: bool
     """Whether as many handled it as were asked for."""
+    duplicate: bool
+    """Whether an event with this ``event_id`` was emitted before: then nobody gets it again, and nobody is waited for."""
     outcomes: dict[str, dict[str, Any]]
     """By plugin: ``{"outcome": "ok"}``, or an error object with its ``outcome``; ``timeout`` for one that is silent."""
 
 
 def emit(
-    kernel: Kernel, event: str, payload: Any, confirm: Optional[Confirm], require: bool, timeout: Optional[float]
+    kernel: Kernel,
+    event: str,
+    payload: Any,
+    confirm: Optional[Confirm],
+    require: bool,
+    timeout: Optional[float],
+    event_id: Optional[str],
 ) -> Operation:
     """Emit an event: the number of subscriptions it went to or, with ``confirm``, what became of it there."""
     metadata = {"event": event, **_conditions(event, confirm, require, timeout)}
+    if event_id is not None:
+        if not isinstance(event_id, str):
+            raise TypeError(f"event_id is text, not {event_id!r}")
+        metadata["event_id"] = event_id
     mailbox = kernel.request("emit", *parts(f"the payload of {event}", payload, metadata))
     try:
         content = answer((yield mailbox))
@@ -40,7 +52,7 @@ def emit(
         kernel.forget(mailbox)
     if confirm is None:
         return content.get("subscriptions", 0)
-    return Confirmation(**content)
+    return Confirmation(**{"duplicate": False, **content})
 
 
 def _conditions(event: str, confirm: Any, require: bool, timeout: Optional[float]) -> dict[str, Any]:

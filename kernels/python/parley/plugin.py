@@ -190,15 +190,19 @@ def emit(
     confirm: Optional[Confirm] = None,
     require: bool = False,
     timeout: Optional[float] = None,
+    event_id: Optional[str] = None,
 ) -> Any:
     """Emit an event; returns the number of subscriptions that it goes to.
 
     With ``confirm`` (``"all"``, ``"any"`` or a number of subscribers) it waits until so many have handled the event,
     and returns a :class:`~parley.emission.Confirmation`: ``subscriptions``, ``event_id``, ``confirmed``, and
     ``outcomes`` by plugin. ``require`` raises :class:`NoProvider` when nobody has subscribed.
+
+    ``event_id`` is a name of your own, up to 256 bytes: an event of the same name that is emitted again with it is a
+    ``duplicate``, which goes to nobody (0 subscriptions). Without it each emit gets an id of its own.
     """
     kernel = attached()
-    return perform(kernel, _emit, kernel, event, payload, confirm, require, timeout)
+    return perform(kernel, _emit, kernel, event, payload, confirm, require, timeout, event_id)
 
 
 class Lock:

@@ -33,11 +33,24 @@ class DeliveryTests(HandlerTestCase):
         self.assert_in_both('return AWAIT emit("e:v", require=True, timeout=3)', 2, "emit", content={}, metadata=plain)
         self.assert_in_both('return AWAIT emit("e:v")', 2, "emit", content={}, metadata={"event": "e:v"})
 
+    def test_an_emit_names_its_event_and_is_told_of_a_duplicate(self) -> None:
+        named = {"event": "e:v", "event_id": "order-17"}
+        self.assert_in_both(
+            'return AWAIT emit("e:v", event_id="order-17")', 2, "emit", content={}, metadata=named
+        )  # fmt: skip
+        content = {"subscriptions": 0, "event_id": "order-17", "confirmed": False, "outcomes": {}}
+        self.peer.answers["emit"] = lambda _: {**content, "duplicate": True}
+        again = 'return (AWAIT emit("e:v", confirm="all", event_id="order-17")).duplicate'
+        self.assert_in_both(again, True, "emit", content={}, metadata={**named, "confirm": "all"})
+        self.peer.answers["emit"] = lambda _: content
+        self.assert_in_both(again, False, "emit", content={}, metadata={**named, "confirm": "all"})
+
     def test_what_an_emit_cannot_mean_is_refused_unsent(self) -> None:
         for options, ename, text in (
             ('confirm="some"', "ValueError", '"all", "any" or a number'),
             ("confirm=0", "ValueError", "a number of subscribers from 1"),
             ("confirm=True", "ValueError", "a number of subscribers from 1"),
+            ("event_id=17", "TypeError", "event_id is text, not 17"),
             ("timeout=-1", "Timeout", "e:v was not emitted"),
             ('confirm="any", timeout=0', "Timeout", "e:v was not emitted"),
         ):

@@ -15,7 +15,8 @@ class ConfirmationTest < KernelCase
         [confirmation.confirmed?, confirmation.errors.transform_values { |e| [e.class.name, e.message] }]
       end
     RUBY
-    reply = { "subscriptions" => 3, "event_id" => "x", "confirmed" => false, "outcomes" => OUTCOMES }
+    reply = { "subscriptions" => 3, "event_id" => "x", "confirmed" => false, "duplicate" => false,
+              "outcomes" => OUTCOMES }
     @broker.answers["emit"] = ->(_) { ["ok", reply] }
     assert_equal reply, value("a.emit", { "confirm" => "all" })
     value("a.emit", { "confirm" => 2 })
@@ -26,6 +27,23 @@ class ConfirmationTest < KernelCase
     assert_equal [false, { "mail" => ["Parley::HandlerError", "no paper"],
                            "late" => ["Parley::Timeout", "it has not answered"] }], value("a.errors")
     assert_equal({ "event" => "e:out", "confirm" => "any" }, @broker.sent("emit").last.metadata)
+  end
+
+  def test_an_emit_names_its_event_and_is_told_of_a_duplicate
+    load <<~RUBY
+      provide("a.emit") { emit("e:out", {}, event_id: "order-17") }
+      provide("a.again") { |id:| emit("e:out", {}, confirm: :all, event_id: id).duplicate? }
+    RUBY
+    @broker.answers["emit"] = lambda do |message|
+      confirmed = { "confirmed" => false, "duplicate" => true, "outcomes" => {} } if message.metadata["confirm"]
+      ["ok", { "subscriptions" => 0, "event_id" => "order-17", **confirmed.to_h }]
+    end
+    assert_equal 0, value("a.emit")
+    assert_equal true, value("a.again", { "id" => "order-17" })
+    assert_equal [{ "event" => "e:out", "event_id" => "order-17" },
+                  { "event" => "e:out", "confirm" => "all", "event_id" => "order-17" }],
+                 @broker.sent("emit").map(&:metadata)
+    assert_includes failure("handler_error", "a.again", { "id" => 17 })["message"], "event_id: is text, not 17"
   end
 
   def test_without_a_subscriber_it_is_there_at_once_and_required_it_is_an_error

@@ -1,9 +1,10 @@
 import Parley
 import ServiceLifecycle
 
-/// Serves a few customers, and closes the shop.
+/// Serves a few customers, announces a sale in between, and closes the shop.
 struct Counter: Service {
   let orchestrator: Orchestrator
+  let sale: OwnedEvent<Sale>
 
   private static let baskets = [
     Basket(customer: "Ada", items: ["tea", "cup"], currency: "EUR"),
@@ -13,7 +14,15 @@ struct Counter: Service {
 
   func run() async throws {
     try await orchestrator.waitUntilReady()
-    for basket in Self.baskets { await serve(basket) }
+    await serve(Self.baskets[0])
+    // When it has been emitted so, every plugin that cares knows of it.
+    try await announce(Sale(percent: 20))
+    for basket in Self.baskets.dropFirst() { await serve(basket) }
+  }
+
+  private func announce(_ announced: Sale) async throws {
+    let reply = try await sale.emit(announced, confirm: .all)
+    print("sale: known to \(reply.outcomes.keys.sorted().joined(separator: ", "))")
   }
 
   private func serve(_ basket: Basket) async {

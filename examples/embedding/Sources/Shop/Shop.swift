@@ -18,6 +18,13 @@ struct Shop {
     try await orchestrator.provide("shop.rates") { (request: Rates.Request, _) in
       try rates.look(up: request)
     }
+    let catalogue = Catalogue()
+    try await orchestrator.provideStream("shop.catalogue") { (_: Catalogue.Request, _) in
+      catalogue.all
+    }
+    let sale = try await orchestrator.declare("sale:announced", of: Sale.self) {
+      $0.delivery = .queued
+    }
     let plugins = ParleyService(orchestrator, plugins: pluginsFolder, logger: logger)
     try await ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -27,7 +34,7 @@ struct Shop {
             service: Ledger(orchestrator: orchestrator),
             successTerminationBehavior: .ignore),
           .init(
-            service: Counter(orchestrator: orchestrator),
+            service: Counter(orchestrator: orchestrator, sale: sale),
             successTerminationBehavior: .gracefullyShutdownGroup),
         ],
         gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)

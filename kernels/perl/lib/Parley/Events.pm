@@ -41,12 +41,13 @@ sub on ($pattern, $handler, @options) {
 # --- emitting --------------------------------------------------------------------------
 
 sub emit ($event, @rest) {
-    my ($fields, %options) = arguments('emit', [qw(confirm require timeout)], @rest);
+    my ($fields, %options) = arguments('emit', [qw(confirm require timeout event_id)], @rest);
     my ($content, $buffers, $paths) = payload('the fields of an event', $fields);
     my $metadata
         = '{"event":'
         . quoted($event, 'the name of an event')
         . _confirmation(%options)
+        . (defined $options{event_id} ? ',"event_id":' . Parley::Values::encode_text("$options{event_id}") : q{})
         . ($options{metadata} // q{})
         . paths($paths) . '}';
     my $reply = ask('emit', $metadata, $content, buffers => $buffers);

@@ -11,9 +11,12 @@ module Parley
     attr_reader :event_id
     # @return [Boolean] whether as many have handled it as were asked for
     attr_reader :confirmed
+    # @return [Boolean] whether an event with this id was emitted before: then nobody gets it again, or is waited for
+    attr_reader :duplicate
     # @return [Hash{String => Hash}] by plugin: +"outcome"+, and the rest of the error object when it is not "ok"
     attr_reader :outcomes
     alias confirmed? confirmed
+    alias duplicate? duplicate
 
     # @api private
     # @return [Hash] the metadata that asks for it; empty when nobody does
@@ -45,6 +48,7 @@ module Parley
       @subscriptions = content["subscriptions"]
       @event_id = content["event_id"]
       @confirmed = content["confirmed"] == true
+      @duplicate = content["duplicate"] == true
       @outcomes = content["outcomes"] || {}
     end
 
@@ -56,7 +60,8 @@ module Parley
 
     # @return [Hash] what JSON can carry
     def to_h
-      { "subscriptions" => subscriptions, "event_id" => event_id, "confirmed" => confirmed, "outcomes" => outcomes }
+      { "subscriptions" => subscriptions, "event_id" => event_id, "confirmed" => confirmed, "duplicate" => duplicate,
+        "outcomes" => outcomes }
     end
   end
 end

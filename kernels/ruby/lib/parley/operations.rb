@@ -17,8 +17,9 @@ module Parley
     end
 
     # @return [Integer, Confirmation]
-    def emit(event, payload, confirm, require, timeout)
+    def emit(event, payload, confirm:, require:, timeout:, event_id:)
       metadata = { "event" => event, **Confirmation.request(confirm, require, timeout) }
+      metadata["event_id"] = Arguments.text("event_id:", event_id) if event_id
       content = encode_object(payload, "the payload of #{event}")
       metadata["buffer_paths"] = content.paths unless content.buffers.empty?
       reply = @requests.ask("emit", Values.generate(metadata), content.json, buffers: content.buffers,

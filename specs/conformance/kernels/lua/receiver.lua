@@ -8,6 +8,9 @@ parley.provide("__plugin__.seen", function()
   return seen
 end)
 
+-- Lua has no sleep of its own, and its clock is that of the processor.
+local function pause(seconds) os.execute("sleep " .. seconds) end
+
 local function handle(event)
   local context = parley.context()
   local first = event
@@ -19,6 +22,11 @@ local function handle(event)
   else
     notes[#notes + 1] = { n = event.n, attempt = context.attempt }
   end
+  for step = 1, first.steps or 0 do
+    pause(first.pause)
+    if not first.silent then parley.progress(step / first.steps) end
+  end
+  if first["then"] then notes[#notes + 1] = { ["then"] = parley.call(first["then"], { value = first.n }) } end
   if first.nack and context.attempt == 1 then parley.nack(first.nack) end
   if first.reject == context.plugin then parley.reject("it is told to") end
   if context.attempt <= (first.fail or 0) then

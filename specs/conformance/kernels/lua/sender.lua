@@ -6,5 +6,7 @@ parley.provide("__plugin__.send", function(p)
   if not (p.options and p.options.confirm) then return result end
   local outcomes = parley.object {}
   for plugin, outcome in pairs(result.outcomes) do outcomes[plugin] = outcome.outcome end
-  return { confirmed = result.confirmed, outcomes = outcomes }
+  local duplicate = nil
+  if p.options.event_id then duplicate = result.duplicate end
+  return { confirmed = result.confirmed, outcomes = outcomes, duplicate = duplicate }
 end)

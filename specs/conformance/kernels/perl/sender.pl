@@ -11,5 +11,6 @@ provide '__plugin__.send' => sub ($p) {
     return {
         confirmed => $result->confirmed,
         outcomes  => {map { $_ => $outcomes->{$_}{outcome} } keys $outcomes->%*},
+        $options{event_id} ? (duplicate => $result->duplicate) : (),
     };
 };

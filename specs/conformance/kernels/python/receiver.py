@@ -1,4 +1,6 @@
-from parley import Nack, Reject, context, on, provide
+import time
+
+from parley import Nack, Reject, call, context, on, progress, provide
 
 notes = []
 
@@ -26,6 +28,12 @@ def handle(event):
         event = event[0]
     else:
         notes.append({"n": event["n"], "attempt": attempt})
+    for step in range(1, event.get("steps", 0) + 1):
+        time.sleep(event["pause"])
+        if not event.get("silent"):
+            progress(step / event["steps"])
+    if "then" in event:
+        notes.append({"then": call(event["then"], {"value": event["n"]})})
     if "nack" in event and attempt == 1:
         raise Nack(delay=event["nack"])
     if event.get("reject") == context().plugin:

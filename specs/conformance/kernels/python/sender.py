@@ -14,4 +14,5 @@ def send(event, payloads, options=None):
     if not options or "confirm" not in options:
         return result
     outcomes = {plugin: outcome["outcome"] for plugin, outcome in result.outcomes.items()}
-    return {"confirmed": result.confirmed, "outcomes": outcomes}
+    told = {"confirmed": result.confirmed, "outcomes": outcomes}
+    return {**told, "duplicate": result.duplicate} if "event_id" in options else told

@@ -15,6 +15,11 @@ def handle(event)
   else
     @notes << { n: event["n"], attempt: context.attempt }
   end
+  1.upto(event.fetch("steps", 0)) do |step|
+    sleep event["pause"]
+    progress(step.fdiv(event["steps"])) unless event["silent"]
+  end
+  @notes << { then: call(event["then"], { value: event["n"] }) } if event["then"]
   raise Parley::Nack, delay: event["nack"] if event["nack"] && context.attempt == 1
   raise Parley::Reject, "it is told to" if event["reject"] == context.plugin
   raise Boom, "it is told to" if context.attempt <= event.fetch("fail", 0)

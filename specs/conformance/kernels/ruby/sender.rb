@@ -6,5 +6,6 @@ provide("__plugin__.send") do |event:, payloads:, options: {}|
   result = payloads.map { |payload| emit(event, payload, **options.transform_keys(&:to_sym)) }.last
   next result unless options["confirm"]
 
-  { confirmed: result.confirmed?, outcomes: result.outcomes.transform_values { |outcome| outcome["outcome"] } }
+  told = { confirmed: result.confirmed?, outcomes: result.outcomes.transform_values { |outcome| outcome["outcome"] } }
+  options["event_id"] ? { **told, duplicate: result.duplicate? } : told
 end
