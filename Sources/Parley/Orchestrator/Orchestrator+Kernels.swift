@@ -49,6 +49,7 @@ extension Orchestrator {
 
   /// Ends a kernel that cannot be used: nothing it could still do is wanted.
   func endKernel(_ id: ConnectionID) {
+    if let peer = peers[id], peer.attached != nil { return lose(peer) }
     peers[id]?.isEnding = true
     peers[id]?.process?.signal(.kill)
   }
@@ -98,7 +99,7 @@ extension Orchestrator {
 
   /// A process has ended. What it sent last may still be on its way through libzmq's thread, so its death is told a few
   /// milliseconds later, after that.
-  private func processEnded(_ id: ConnectionID) {
+  func processEnded(_ id: ConnectionID) {
     guard let peer = peers[id], let watch = peer.exitWatch else { return }
     peer.exitWatch = nil
     loop.unregister(watch)
@@ -108,8 +109,9 @@ extension Orchestrator {
   }
 
   private func bury(_ id: ConnectionID) {
-    guard let peer = peers[id], let process = peer.process else { return }
+    guard let peer = peers[id] else { return }
     requests?.drain { kernelMessage($1, from: $0) }
+    guard let process = peer.process else { return forget(peer, ConnectionEnd(exit: .unknown)) }
     for pipe in peer.output {
       pipe.drain()
       pipe.end(on: loop)
@@ -121,11 +123,13 @@ extension Orchestrator {
     forget(peer, ConnectionEnd(exit: exit, standardError: peer.standardErrorTail.lines))
   }
 
-  private func forget(_ peer: KernelPeer, _ end: ConnectionEnd) {
-    peers[peer.connection] = nil
+  func forget(_ peer: KernelPeer, _ end: ConnectionEnd) {
+    guard peers.removeValue(forKey: peer.connection) != nil else { return }
     peersByRoutingID[peer.routingID] = nil
     peer.process = nil
-    if !broker.isGreeted(peer.connection) {
+    if let watch = peer.exitWatch { loop.unregister(watch) }
+    peer.exitWatch = nil
+    if peer.attached == nil, !broker.isGreeted(peer.connection) {
       startupFailures[peer.connection] = .kernelDied(
         plugin: peer.source, exit: end.exit, stderr: end.standardError, started: false)
     }

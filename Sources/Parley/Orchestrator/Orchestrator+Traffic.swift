@@ -19,7 +19,9 @@ extension Orchestrator {
 
   /// A message from a kernel: what it wrote before comes first, then it is verified and routed.
   func kernelMessage(_ frames: [FrameBytes], from routingID: [UInt8]) {
-    guard let peer = peersByRoutingID[routingID] else { return }
+    guard let peer = peersByRoutingID[routingID] else {
+      return strangerMessage(frames, from: routingID)
+    }
     for pipe in peer.output { pipe.drain() }
     do throws(EnvelopeError) {
       let envelope = try Envelope.decode(frames, signer: peer.signer)
@@ -73,7 +75,8 @@ extension Orchestrator {
       client.assumeIsolated { $0.receive(envelope) }
     } else if let peer = peers[id] {
       trace(envelope, .sent, peer.source)
-      requests?.send(envelope.encode(signer: peer.signer), to: peer.routingID)
+      let isSent = requests?.send(envelope.encode(signer: peer.signer), to: peer.routingID)
+      if isSent == false, peer.attached != nil { lose(peer) }
     } else if let routingID = controllers.routingID(of: id) {
       trace(envelope, .sent, Self.operatorName)
       if control?.send(envelope.encode(signer: .unsigned), to: routingID) == false {
@@ -92,6 +95,7 @@ extension Orchestrator {
   private func tell(_ report: BrokerReport) {
     if case .plugin(let name, let state) = report { plugins[name]?.state = state }
     switch report {
+    case .departed(let name, _): plugins[name] = nil
     case .span(let span):
       record(span)
       measure(span)

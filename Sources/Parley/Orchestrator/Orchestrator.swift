@@ -28,6 +28,7 @@ public actor Orchestrator {
   var peers: [ConnectionID: KernelPeer] = [:]
   var peersByRoutingID: [[UInt8]: KernelPeer] = [:]
   var controllers = ControllerTable()
+  var tickets = AttachTickets()
   var topicSigners: [String: Signer] = [:]
   var clock = MessageClock()
   var timer: (deadline: Instant, token: TimerToken)?

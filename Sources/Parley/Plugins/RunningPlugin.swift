@@ -4,9 +4,12 @@ import Broker
 struct RunningPlugin {
   let manifest: PluginManifest
   let kernel: String
-  let language: String
+  /// Of an attached plugin empty until its process is there.
+  var language: String
   let connection: ConnectionID
-  /// To launch it again.
-  let source: PluginFolder.Accepted
+  /// To launch it again; nil for an attached one, which Parley did not start.
+  let source: PluginFolder.Accepted?
   var state: PluginState = .starting
+
+  var isAttached: Bool { source == nil }
 }

@@ -49,6 +49,16 @@ final class PeerSocket {
     while let (routingID, frames) = receive() { handler(routingID, frames) }
   }
 
+  /// Whose process sent the message that is being handled; nil when the system does not tell.
+  ///
+  /// libzmq asks the kernel when it accepts a connection on ipc (`Peer-Address`, `uid:gid:pid`): a peer cannot say otherwise.
+  var senderProcess: Int32? {
+    guard incoming.count > 1, let address = incoming.property(.peerAddress, ofPart: 1),
+      let pid = address.split(separator: ":").last.flatMap({ Int32($0) }), pid > 0
+    else { return nil }
+    return pid
+  }
+
   /// Closes the socket.
   func close() { socket.close() }
 
