@@ -63,10 +63,10 @@ extension Language {
       let leave;
       const leaving = new Promise((resolve) => { leave = resolve; });
       const attachment = await attach();
-      await provide("desk.double", async ({ x }) => 2 * x);
-      await provide("desk.hang", () => call("greeter.wait"));
-      await provide("desk.leave", async () => { setImmediate(leave); return null; });
-      await on("greeter:*", (event) => console.log(`heard ${event.n}`));
+      await provide("desk.double", async ({ x }) => 2 * x).ready;
+      await provide("desk.hang", () => call("greeter.wait")).ready;
+      await provide("desk.leave", async () => { setImmediate(leave); return null; }).ready;
+      await on("greeter:*", (event) => console.log(`heard ${event.n}`)).ready;
       onStop(() => console.log("stopping"));
       console.log(`called ${await call("greeter.hello", { name: "desk" })}`);
       console.log(`emitted ${await emit("desk:opened", { by: "desk" })}`);
