@@ -185,4 +185,48 @@ struct AttachCommandTests {
     #expect(ended.output.contains("<detached plugin desk>"))
     _ = await fixture.stop()
   }
+
+  @Test(
+    "a notebook's ipykernel joins from a cell: with and without await, and a cell that waits is called back",
+    .enabled(
+      if: Notebook.interpreter != nil || Notebook.isRequired, "python3-ipykernel is not installed"))
+  func notebook() async throws {
+    let interpreter = try #require(Notebook.interpreter, "python3-ipykernel is not installed")
+    let fixture = try await AttachFixture()
+    let cells = [
+      "import parley\ndesk = parley.attach()\ndesk",
+      """
+      @parley.provide("desk.double")
+      def double(x):
+          return 2 * x
+
+      @parley.provide("desk.hang")
+      async def hang():
+          return await parley.call("greeter.hello", {"name": "from a handler"})
+
+      parley.call("greeter.ask", {"x": 20})
+      """,
+      "await parley.call('greeter.ask', {'x': 30})",
+      "import asyncio\nawait asyncio.gather(*(parley.call('greeter.ask', {'x': n}) for n in (1, 2)))",
+      "parley.call('desk.hang')",
+      "parley.call('greeter.hello')",
+      "parley.detach()\ndesk",
+    ]
+    let list = String(decoding: try JSONEncoder().encode(cells), as: UTF8.self)
+    let path = fixture.files.path + "/notebook.py"
+    try Notebook.driver.write(toFile: path, atomically: true, encoding: .utf8)
+    let program = try RunningProgram(
+      ["attach", "--manifest", fixture.manifest, "--", interpreter, path, list],
+      runtime: fixture.files.runtime)
+    let ended = await program.result()
+    let lines = ended.output.split(separator: "\n").map(String.init)
+    #expect(lines.first == "<attached plugin desk>", "\(ended.output) \(ended.errors)")
+    for line in ["41", "61", "[3, 5]", "'hello from a handler'", "<detached plugin desk>"] {
+      #expect(lines.contains(line), "\(line): \(ended.output) \(ended.errors)")
+    }
+    #expect(lines.filter { $0 == "ok" }.count == 6)
+    #expect(ended.output.contains("greeter.hello needs"), "\(ended.output)")
+    #expect(try await fixture.rows().keys.sorted() == ["greeter"])
+    _ = await fixture.stop()
+  }
 }

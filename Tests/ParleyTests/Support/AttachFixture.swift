@@ -18,7 +18,7 @@ struct AttachFixture {
   static let desk = """
     { "name": "desk", "version": "1.0.0",
       "events": {"emits": {"desk:opened": {}}, "subscribes": ["greeter:*"]},
-      "services": {"provides": {"desk.double": {}, "desk.hang": {}, "desk.leave": {}}, "calls": ["greeter.*"]},
+      "services": {"provides": {"desk.double": {}, "desk.hang": {}, "desk.leave": {}}, "calls": ["greeter.*", "desk.*"]},
       "mailbox": {"concurrent": 4} }
 
     """

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Operation = Generator[Mailbox, Any, Any]
 
 _SHIM_FILES = __file__.rpartition("/")[0]
+_INSIDE_EXPRESSIONS = frozenset({"<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>", "<lambda>"})
 _ASYNC = 0x80 | 0x200  # code flags: coroutines, async generators
 
 
@@ -53,7 +54,9 @@ def perform(kernel: Kernel, make: Callable[..., Operation], *args: Any) -> Any:
 def _is_async_caller() -> bool:
     """Whether whoever asks is an ``async def``. A cell of a notebook runs inside a loop too, and is none unless it awaits."""
     caller: Any = sys._getframe(2)
-    while caller is not None and caller.f_code.co_filename.startswith(_SHIM_FILES):
+    while caller is not None and (
+        caller.f_code.co_filename.startswith(_SHIM_FILES) or caller.f_code.co_name in _INSIDE_EXPRESSIONS
+    ):
         caller = caller.f_back
     return caller is not None and bool(caller.f_code.co_flags & _ASYNC)
 
