@@ -81,7 +81,9 @@ if (Symbol.asyncDispose) {
  * @returns {Promise<Attachment>}
  */
 export async function attach(options = {}) {
-  const { token, manifest, command = 'parley' } = typeof options === 'string' ? { token: options } : options;
+  /** @type {{ token?: string, manifest?: string, command?: string }} */
+  const wanted = typeof options === 'string' ? { token: options } : options;
+  const { token, manifest, command = 'parley' } = wanted;
   if (current?.isOpen) throw new Error(`this program is attached already: call detach() first`);
   const line = token ?? (manifest === undefined ? process.env.PARLEY_TOKEN ?? '' : await ask(manifest, command));
   const file = read(line.trim());

@@ -276,7 +276,7 @@ class Kernel {
       // The program is loaded already.
       Object.assign(this.#facts, { plugin, settings });
       this.events.grants = grants;
-      await this.executor.load(message, () => {});
+      await this.executor.load(message, async () => {});
       return;
     }
     if (typeof main !== 'string' || typeof folder !== 'string') throw new TypeError('load_plugin without main or folder');

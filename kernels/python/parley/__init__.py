@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .attaching import attach, detach
-    from .store import Storage, storage
+    from .store import storage
 
 __all__ = [
     "Cancelled",

@@ -19,7 +19,7 @@ from .zmtp import ZmtpError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional
+    from typing import Any, Optional
 
 _PREFIX = "parley-"
 _PATIENCE = 10.0  # seconds for the orchestrator's welcome
@@ -127,15 +127,13 @@ class Attachment:
 _current: Optional[Attachment] = None
 
 
-def attach(
-    token: Optional[str] = None, *, manifest: Optional[str] = None, command: str = "parley"
-) -> Attachment:
+def attach(token: Optional[str] = None, *, manifest: Optional[str] = None, command: str = "parley") -> Attachment:
     """Join the running orchestrator as a plugin, from a program that Parley did not start.
 
     The token comes from ``parley attach --manifest plugin.json``: it is the argument, or in ``PARLEY_TOKEN``; with
-    ``manifest`` that command is run here. When this returns, ``call``, ``emit``, ``on``, ``provide`` and the others work,
-    from any thread, and what this program provides is served on a thread of the shim's. It leaves by :func:`detach`, at
-    the end of a ``with`` block, or when the process ends.
+    ``manifest`` that command is run here. When this returns, ``call``, ``emit``, ``on``, ``provide`` and the others
+    work, from any thread, and what this program provides is served on a thread of the shim's. It leaves by
+    :func:`detach`, at the end of a ``with`` block, or when the process ends.
     """
     global _current
     if _current is not None and not _current._ended.is_set() and _current._pid == os.getpid():
@@ -176,7 +174,7 @@ def _read(token: str) -> dict[str, Any]:
 def _ask(manifest: str, command: str) -> str:
     """A token for the plugin of this manifest."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 -- the program itself names the command
             [command, "attach", "--json", "--manifest", manifest], capture_output=True, text=True, check=False
         )
         reply = json.loads(done.stdout)

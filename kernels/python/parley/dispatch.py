@@ -97,7 +97,8 @@ class Dispatcher:
         if message.outcome != "ok":
             reason = str(message.content.get("message", "the orchestrator does not welcome this kernel"))
             self._kernel.refusal = from_object(message.outcome, message.content)
-            return fail(self._kernel, reason)
+            fail(self._kernel, reason)
+            return
         self._kernel.session.limit = int(message.content.get("max_message_bytes", self._kernel.session.limit))
         self._welcomed = True
         self._kernel.lifecycle.when_welcomed()

@@ -52,7 +52,7 @@ def perform(kernel: Kernel, make: Callable[..., Operation], *args: Any) -> Any:
 
 
 def _is_async_caller() -> bool:
-    """Whether whoever asks is an ``async def``. A cell of a notebook runs inside a loop too, and is none unless it awaits."""
+    """Whether whoever asks is an ``async def``. A notebook's cell runs in a loop too, and is none unless it awaits."""
     caller: Any = sys._getframe(2)
     while caller is not None and (
         caller.f_code.co_filename.startswith(_SHIM_FILES) or caller.f_code.co_name in _INSIDE_EXPRESSIONS

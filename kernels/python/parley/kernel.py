@@ -65,14 +65,14 @@ class Kernel:
     # The loop
 
     def run(self) -> NoReturn:
-        """Serve until the orchestrator ends it: then the process ends, or, in a program that attached, :class:`Left` is raised."""
+        """Serve until the orchestrator ends it: then the process ends; a program that attached gets :class:`Left`."""
         welcome = self._dispatcher.welcome = Mailbox()
         self.send("hello", NOTHING, NOTHING, values.dump(hello()), mailbox=welcome)
         self.scheduler.lead(self._lead)
         raise AssertionError("the loop has no end")
 
     def end(self, reason: str, status: int = 0) -> None:
-        """Serve no more. A kernel's process ends here; for a program that attached, what is open fails with the reason."""
+        """Serve no more. A kernel's process ends here; in one that attached, what is open fails."""
         if not self.is_attached:
             _exit_process(status)
         if self.ended is not None:

@@ -46,8 +46,7 @@ class Lifecycle:
         self.settings = content.get("settings") or {}
         self._kernel.events.grants = bool(content.get("event_grants"))
         # A program that attached is loaded already.
-        main = content.get("main")
-        steps = [] if self._kernel.is_attached else [lambda: self._loader.load(name, folder, main)]
+        steps = [] if self._kernel.is_attached else [lambda: self._loader.load(name, folder, content["main"])]
         self._life(message, "load_plugin", steps)
 
     def start(self, message: Message) -> None:

@@ -29,7 +29,8 @@ sub attach (@arguments) {
     }
     Parley::Requests::usage('this program is attached already: call detach first') if $current && $current->_is_open;
     my $line = $token // $options{token}
-        // (defined $options{manifest} ? _ask($options{manifest}, $options{command} // 'parley') : $ENV{PARLEY_TOKEN}) // q{};
+        // (defined $options{manifest} ? _ask($options{manifest}, $options{command} // 'parley') : $ENV{PARLEY_TOKEN})
+        // q{};
     my $connection = _read($line =~ s/\A\s+|\s+\z//grx);
     $current = bless {state => 'connecting', pid => $$, slot => {}}, __PACKAGE__;
     $current->_join($connection);
@@ -109,7 +110,7 @@ sub _join ($self, $connection) {
     $kernel->pump($self->{slot}, PATIENCE);
     $kernel->end('the orchestrator did not answer. ' . ADVICE) if !$kernel->{welcomed} && !defined $kernel->{ended};
     $kernel->pump($self->{slot});
-    return if $self->is_attached;
+    return               if $self->is_attached;
     die $self->{refusal} if $self->{refusal};
     _refuse("The orchestrator has let go of this program: $self->{reason}");
 }

@@ -47,7 +47,7 @@ sub start ($self, $message) {
         stop_at_error => 1,
         done          => sub ($ok) {
             Parley::Scheduler::after(0, sub { $kernel->release_events }) if $ok;
-            $kernel->{attachment}->started if $ok && $kernel->{attachment};
+            $kernel->{attachment}->started                               if $ok && $kernel->{attachment};
         },
     );
     return;

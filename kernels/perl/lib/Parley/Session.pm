@@ -65,7 +65,7 @@ sub post ($self, $type, $parent, $metadata, $content, @buffers) {
         Parley::Envelope::seal($self->{key}, $header, $parent, $metadata, $content, @buffers));
     _too_large($type, length $bytes, $self->{limit}) if length $bytes > $self->{limit};
     _forked()                                        if $$ != $self->{pid};
-    $self->{requests}->send_encoded($bytes) if !$self->{ended};
+    $self->{requests}->send_encoded($bytes)          if !$self->{ended};
     return $id;
 }
 

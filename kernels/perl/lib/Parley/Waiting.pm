@@ -23,7 +23,9 @@ sub of ($id) {
 
 # Nothing is answered any more: whoever waits gets this reply.
 sub answer_all ($reply) {
-    for my $waiting (grep {defined} values %waiting) { $waiting->arrived('reply', $reply) }
+    for my $waiting (grep {defined} values %waiting) {
+        $waiting->arrived('reply', $reply);
+    }
     return;
 }
 

@@ -3,6 +3,7 @@
 require_relative "errors"
 require_relative "plugin"
 
+# A program that Parley did not start, as a plugin.
 module Parley
   # Raised in the loop of a program that attached, to end it; the message says why.
   class Left < Exception; end # rubocop:disable Lint/InheritException -- no rescue of a plugin's shall hold it
@@ -153,9 +154,9 @@ module Parley
   class << self
     # Joins the running orchestrator as a plugin, from a program that Parley did not start.
     #
-    # The token comes from `parley attach --manifest plugin.json`: it is the argument, or in PARLEY_TOKEN; with +manifest:+
-    # that command is run here. When this returns, the methods of {DSL} work, from any thread, and what this program provides
-    # is served on a thread of the shim's. It leaves by {.detach} or when the process ends.
+    # The token comes from `parley attach --manifest plugin.json`: it is the argument, or in PARLEY_TOKEN; with
+    # +manifest:+ that command is run here. When this returns, the methods of {DSL} work, from any thread, and what this
+    # program provides is served on a thread of the shim's. It leaves by {.detach} or when the process ends.
     # @param token [String, nil]
     # @param manifest [String, nil] the path of plugin.json
     # @param command [String] the `parley` command

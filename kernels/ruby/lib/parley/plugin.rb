@@ -221,7 +221,7 @@ module Parley
     # @api private
     def kernel!
       kernel or raise Error, "Parley's functions work inside a Parley kernel: run this file as a plugin, or " \
-                                "call Parley.attach first"
+                             "call Parley.attach first"
     end
 
     # @api private
