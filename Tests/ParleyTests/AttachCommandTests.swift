@@ -76,6 +76,22 @@ struct AttachCommandTests {
     _ = await desk.result()
   }
 
+  @Test(
+    "when the orchestrator is killed, what it waits for fails at once, and it goes on",
+    arguments: languages)
+  func orchestratorDies(language: Language) async throws {
+    let fixture = try await AttachFixture()
+    let desk = try fixture.start(language, language.waitingProgram)
+    await desk.waitForOutput(containing: "waiting")
+    while try await fixture.rows()["greeter"]?["frames"] as? Int != 1 {}
+    fixture.orchestrator.signal(SIGKILL)
+    let ended = await desk.result()
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(
+      ended.output.contains("unavailable: It is not answered"), "\(ended.output) \(ended.errors)")
+    _ = await fixture.orchestrator.result()
+  }
+
   @Test("a token works once")
   func usedToken() async throws {
     let fixture = try await AttachFixture()

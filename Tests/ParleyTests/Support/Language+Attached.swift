@@ -123,4 +123,64 @@ extension Language {
       """
     }
   }
+
+  /// A program that joins and waits for an answer that never comes, and says how that ends.
+  var waitingProgram: String {
+    switch self {
+    case .python:
+      """
+      import parley
+      parley.attach()
+      print("waiting", flush=True)
+      try:
+          parley.call("greeter.wait")
+      except parley.Unavailable as error:
+          print("unavailable:", error)
+
+      """
+    case .ruby:
+      """
+      require "parley"
+      $stdout.sync = true
+      Parley.attach
+      puts "waiting"
+      begin
+        call("greeter.wait")
+      rescue Parley::Unavailable => e
+        puts "unavailable: #{e.message}"
+      end
+
+      """
+    case .node:
+      """
+      import { attach, call, Unavailable } from "parley";
+      await attach();
+      console.log("waiting");
+      await call("greeter.wait").catch((error) => {
+        if (error instanceof Unavailable) console.log(`unavailable: ${error.message}`);
+      });
+
+      """
+    case .lua:
+      """
+      local parley = require "parley"
+      io.stdout:setvbuf("line")
+      parley.attach()
+      print("waiting")
+      local ok, problem = pcall(parley.call, "greeter.wait")
+      if not ok and parley.is_error(problem, "unavailable") then print("unavailable: " .. problem.message) end
+
+      """
+    case .perl:
+      """
+      use v5.36;
+      use Parley;
+      $| = 1;
+      attach;
+      say 'waiting';
+      eval { call 'greeter.wait'; 1 } or $@->kind eq 'unavailable' and say 'unavailable: ' . $@->message;
+
+      """
+    }
+  }
 }
