@@ -18,7 +18,7 @@ struct ParleyCommand: AsyncParsableCommand {
     version: "parley 0.1.0",
     subcommands: [
       RunCommand.self, PsCommand.self, ServicesCommand.self, RestartCommand.self,
-      ReloadCommand.self, CallCommand.self,
+      ReloadCommand.self, AttachCommand.self, CallCommand.self,
       EmitCommand.self, ListenCommand.self, ExecCommand.self, TraceCommand.self,
       DeadLettersCommand.self,
       KernelsCommand.self, DoctorCommand.self, NewCommand.self, ConformanceCommand.self,

@@ -108,6 +108,21 @@ export class Connection {
   }
 
   /**
+   * Whether the connection keeps the process going.
+   * @param {boolean} wanted
+   */
+  hold(wanted) {
+    if (wanted) this.#socket.ref();
+    else this.#socket.unref();
+  }
+
+  /** Ends the connection; it is not told. */
+  close() {
+    this.#socket.removeAllListeners('close');
+    this.#socket.destroy();
+  }
+
+  /**
    * @param {string} name
    * @param {Buffer} body
    */

@@ -88,7 +88,7 @@ export class Events {
       this.#subscriptions.delete(id);
       throw error;
     }
-    await confirmed;
+    await this.#session.during(confirmed);
   }
 
   /**
@@ -106,6 +106,11 @@ export class Events {
     if (nonce === undefined) return;
     this.#session.subscribe(nonce);
     this.#session.unsubscribe(nonce);
+  }
+
+  /** Nothing is confirmed any more. */
+  end() {
+    for (const { confirmed } of this.#subscriptions.values()) confirmed();
   }
 
   /** @param {Message} message `subscribed` */
@@ -132,7 +137,8 @@ export class Events {
     this.#subscriptions.delete(id);
     for (const topic of this.#topics.keys()) this.#forget(topic, id);
     subscription.confirmed();
-    this.#session.request(['unsubscribe', frame.ended ? '{}' : frame.header, '{}', { subscription: id }]);
+    // A program that has left meanwhile has nothing to take back any more.
+    this.#session.request(['unsubscribe', frame.ended ? '{}' : frame.header, '{}', { subscription: id }]).catch(() => {});
   }
 
   /**

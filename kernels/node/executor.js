@@ -57,7 +57,8 @@ export class Executor {
     };
     return new Registration(frame, ask, () => {
       if (!this.methods.delete(method)) return;
-      this.session.request(['withdraw', frame.ended ? '{}' : frame.header, '{}', { method }]);
+      // A program that has left meanwhile has nothing to take back any more.
+      this.session.request(['withdraw', frame.ended ? '{}' : frame.header, '{}', { method }]).catch(() => {});
     });
   }
 

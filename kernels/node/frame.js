@@ -20,7 +20,7 @@ const FLOOD = 32;
 
 /** @type {AsyncLocalStorage<Frame>} */
 const storage = new AsyncLocalStorage();
-/** @type {Frame} */
+/** @type {Frame | undefined} */
 let root;
 let lastPrint = 0;
 let lines = 0;
@@ -28,13 +28,15 @@ let lines = 0;
 /** The frame that runs, or the plugin's root when none does: in a timer that outlived its frame, say. */
 export function here() {
   const frame = storage.getStore();
-  return frame === undefined || frame.ended ? root : frame;
+  if (frame !== undefined && !frame.ended) return frame;
+  if (root !== undefined) return root;
+  throw new Error('parley works inside a Parley kernel: run this file as a plugin, or `await attach()` first');
 }
 
 /** The frame in which the running code began, even when it has ended. */
-export const origin = () => storage.getStore() ?? root;
+export const origin = () => storage.getStore() ?? here();
 
-/** @param {Frame} frame */
+/** @param {Frame | undefined} frame */
 export function setRoot(frame) {
   root = frame;
 }

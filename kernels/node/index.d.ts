@@ -38,6 +38,26 @@ export interface Registration {
   dispose(): void;
 }
 
+/** What `attach` gives. */
+export interface Attachment {
+  /** The plugin that this program is. */
+  readonly plugin: string;
+  /** Whether it still is. */
+  readonly isAttached: boolean;
+  /** Runs the `onStop` handlers and leaves: what is provided and subscribed to is gone, and the name is free. */
+  detach(): Promise<void>;
+}
+
+/**
+ * Joins the running orchestrator as a plugin, from a program that Parley did not start. The token comes from
+ * `parley attach --manifest plugin.json`: it is given, or in PARLEY_TOKEN; with `manifest` that command is run here.
+ */
+export function attach(
+  options?: string | { token?: string; manifest?: string; command?: string },
+): Promise<Attachment>;
+/** Leaves. Without an attachment it does nothing. */
+export function detach(): Promise<void>;
+
 /** A lock that is held. It is given back when its invocation ends, at the latest. */
 export interface Lock {
   readonly name: string;

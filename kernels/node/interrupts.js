@@ -21,7 +21,7 @@ const SLOW = 2;
 let held = false;
 /** @type {() => void} */
 let recover = () => {};
-/** @type {Script} */
+/** @type {Script | undefined} none in a program that Parley did not start: its signals are its own */
 let script;
 
 /**
@@ -74,7 +74,7 @@ function keepListenersAway() {
 export function guarded(body) {
   /** @type {any} */ (globalThis)[SLOT] = body;
   try {
-    return script.runInThisContext(OPTIONS);
+    return /** @type {Script} */ (script).runInThisContext(OPTIONS);
   } catch (error) {
     if (error?.code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
     recover();
@@ -114,6 +114,7 @@ const quickRuns = new WeakMap();
  */
 export function interruptible(handler, ...values) {
   try {
+    if (script === undefined) return handler(...values);
     return held ? guarded(() => handler(...values)) : sparingly(handler, values);
   } catch (error) {
     throw located(error, handler);

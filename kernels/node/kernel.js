@@ -1,7 +1,9 @@
 /** The kernel: takes each message to what it is for. No message ends it. */
 
+import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import process from 'node:process';
+import { Unavailable, fromObject } from './errors.js';
 import { Events } from './events.js';
 import { Executor } from './executor.js';
 import { Frame, setRoot } from './frame.js';
@@ -13,7 +15,13 @@ import { errorObject } from './traces.js';
 import { Watches } from './watches.js';
 import { Waits } from './waits.js';
 
-/** @typedef {import('./envelope.js').Message} Message */
+/**
+ * @typedef {import('./envelope.js').Message} Message
+ * @typedef {object} Attachment
+ * @property {() => void} welcomed
+ * @property {(plugin: string) => void} started called when this program is the plugin
+ * @property {(failure: Error) => void} ended called once, with why, for whoever waits to join
+ */
 
 const HELLO = {
   protocol_versions: ['1.0'],
@@ -38,6 +46,11 @@ async function saveMemory() {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
+/** @param {Error} [error] what kept the connection from being made, or broke it */
+const reached = (error) =>
+  new Unavailable(`The orchestrator of this token cannot be reached${error ? `: ${error.message}` : ''}. Get a token with `
+    + '`parley attach --manifest plugin.json`.');
+
 class Kernel {
   /** @type {import('./frame.js').PluginFacts} */
   #facts = { plugin: '', settings: {} };
@@ -45,6 +58,8 @@ class Kernel {
   #session;
   /** @type {Frame} */
   #root;
+  /** @type {Attachment | undefined} of a program that Parley did not start */
+  #attachment;
   /** @type {Executor} */
   executor;
   /** @type {Events} */
@@ -59,6 +74,61 @@ class Kernel {
    * @param {Record<string, any>} file the connection file
    */
   start(file) {
+    this.#connect(file);
+    capture();
+    this.waits = new Waits(this.#session);
+    guard();
+    takeSigint(() => this.#session.recover());
+  }
+
+  /**
+   * Connects a program that Parley did not start: its output, its signals and its end are its own.
+   * @param {Record<string, any>} file what the token holds
+   * @param {Attachment} attachment told what becomes of it
+   */
+  attach(file, attachment) {
+    this.#attachment = attachment;
+    this.#facts = { plugin: '', settings: {} };
+    this.#connect(file, `.${randomBytes(6).toString('hex')}`);
+    this.waits = new Waits(this.#session);
+  }
+
+  /** Whether the process is a program's that Parley did not start. */
+  get isAttached() {
+    return this.#attachment !== undefined;
+  }
+
+  /**
+   * Takes its leave; the attachment is told when that is done.
+   * @param {Promise<unknown>} ended settled then
+   */
+  detach(ended) {
+    this.#session.send('detach', '{}', '{}', {});
+    this.#session.during(ended);
+  }
+
+  /**
+   * A program that attached is a plugin no more, and goes on.
+   * @param {string} reason
+   * @param {Error} [failure]
+   */
+  abandon(reason, failure = new Unavailable(`The orchestrator has let go of this program: ${reason}`)) {
+    const attachment = this.#attachment;
+    if (attachment === undefined) return;
+    this.#attachment = undefined;
+    this.#session.end(reason);
+    this.events.end();
+    for (const frame of [...this.executor.frames.values()]) frame.cancel('shutdown');
+    setRoot(undefined);
+    attachment.ended(failure);
+  }
+
+  /**
+   * @param {Record<string, any>} file
+   * @param {string} [suffix]
+   */
+  #connect(file, suffix) {
+    const attachment = this.#attachment;
     this.#session = new Session(file, {
       message: (message) => this.#receive(message),
       signer: (topic) => this.events.signer(topic),
@@ -68,20 +138,20 @@ class Kernel {
         logTo(this.#root, 'warning', `a message was dropped: ${error.message}`, { code: error.code });
       },
       ended: (error) => {
+        if (attachment !== undefined) {
+          if (this.#attachment === attachment) this.abandon('the orchestrator is gone', reached(error));
+          return;
+        }
         if (error) writeSync(2, `parley: the connection to the orchestrator broke: ${error.message}\n`);
         leave(error ? 1 : 0);
       },
-    });
+    }, suffix);
     this.#session.send('hello', '{}', '{}', HELLO);
     this.executor = new Executor(this.#session, this.#facts);
     this.events = new Events(this.executor);
     this.#root = new Frame(this.#session, this.#facts);
     setRoot(this.#root);
     this.watches = new Watches(this.#root);
-    capture();
-    this.waits = new Waits(this.#session);
-    guard();
-    takeSigint(() => this.#session.recover());
   }
 
   /** @param {Message} message */
@@ -188,6 +258,11 @@ class Kernel {
     const content = message.content();
     if (message.ok) {
       this.#session.limit = content.max_message_bytes ?? this.#session.limit;
+      this.#attachment?.welcomed();
+      return;
+    }
+    if (this.isAttached) {
+      this.abandon(content.message, fromObject(String(message.metadata.outcome), content));
       return;
     }
     writeSync(2, `parley: the orchestrator refused this kernel: ${content.message}\n`);
@@ -197,6 +272,13 @@ class Kernel {
   /** @param {Message} message */
   async #load(message) {
     const { plugin, folder, main, settings = {}, event_grants: grants = false } = message.content();
+    if (this.isAttached) {
+      // The program is loaded already.
+      Object.assign(this.#facts, { plugin, settings });
+      this.events.grants = grants;
+      await this.executor.load(message, async () => {});
+      return;
+    }
     if (typeof main !== 'string' || typeof folder !== 'string') throw new TypeError('load_plugin without main or folder');
     Object.assign(this.#facts, { plugin, settings });
     this.events.grants = grants;
@@ -209,7 +291,13 @@ class Kernel {
   async #startPlugin(message) {
     await this.executor.life(message, 'start_plugin_reply', this.executor.starting);
     this.events.release();
-    await saveMemory();
+    if (!this.isAttached) {
+      await saveMemory();
+      return;
+    }
+    this.#attachment?.started(this.#facts.plugin);
+    // From now on the program goes on only while it waits for something.
+    await this.#session.during(Promise.resolve());
   }
 
   /** @param {Message} message */
@@ -234,9 +322,13 @@ class Kernel {
 
   /** @param {Message} message */
   async #shutdown(message) {
-    const { restart = false } = message.content();
+    const { restart = false, reason } = message.content();
+    if (this.isAttached && reason !== undefined) {
+      this.abandon(reason);
+      return;
+    }
     await this.#stop(message, 'shutdown_reply', { text: `{"restart":${restart === true}}` });
-    this.#session.flush(() => leave(0));
+    if (!this.isAttached) this.#session.flush(() => leave(0));
   }
 }
 

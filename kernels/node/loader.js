@@ -25,7 +25,7 @@ const loaded = new Map();
  */
 function adjust(found) {
   const { url, format } = found;
-  const ours = url.startsWith(folder) && /\.js(?:\?|$)/.test(url) && !url.includes('/node_modules/');
+  const ours = folder !== '' && url.startsWith(folder) && /\.js(?:\?|$)/.test(url) && !url.includes('/node_modules/');
   if (!ours || format === 'module') return found;
   let source;
   try {
@@ -40,7 +40,7 @@ function adjust(found) {
  * Makes `parley` importable from any file. module.register would do it everywhere, but takes a thread and 30 ms or more.
  * @param {object} sdk
  */
-function install(sdk) {
+export function install(sdk) {
   const ours = { url: SDK, format: 'module', shortCircuit: true };
   const loadCommonJS = /** @type {any} */ (module)._load;
   /** @type {any} */ (module)._load = function load(/** @type {string} */ request, /** @type {unknown[]} */ ...rest) {

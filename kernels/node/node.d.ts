@@ -8,6 +8,7 @@ interface ErrorConstructor {
 }
 interface SymbolConstructor {
   readonly dispose: symbol;
+  readonly asyncDispose: symbol;
 }
 interface Number {
   /** A timer of Node's is an object. */
@@ -94,18 +95,28 @@ declare module 'node:path' {
   export function resolve(...paths: string[]): string;
 }
 
+declare module 'node:child_process' {
+  export function execFile(
+    file: string,
+    args: string[],
+    done: (error: Error | null, output: string, errors: string) => void,
+  ): unknown;
+}
+
 declare module 'node:process' {
   const process: {
     abort(): never;
     argv: string[];
     chdir(folder: string): void;
     cwd(): string;
+    env: Record<string, string | undefined>;
     emitWarning(...values: unknown[]): void;
     execArgv: string[];
     getActiveResourcesInfo(): string[];
     exit(code?: number | string | null): never;
     kill(target: number, signal?: string | number): true;
     listeners(name: string): Function[];
+    once(name: string, listener: (...values: any[]) => unknown): unknown;
     nextTick(body: (...values: any[]) => void): void;
     on(name: string, listener: (...values: any[]) => void): void;
     pid: number;

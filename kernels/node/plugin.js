@@ -12,6 +12,7 @@ export {
   Cancelled, Deadlock, DepthExceeded, HandlerError, InvalidPayload, InvalidReply, KernelDied, NoProvider,
   NotSerializable, Overloaded, ParleyError, PermissionDenied, RateLimited, Timeout, TooLarge, Unavailable,
 } from './errors.js';
+export { attach, detach } from './attaching.js';
 export { call, stream } from './calls.js';
 export { Nack, Reject } from './dispositions.js';
 export { emit } from './emissions.js';
@@ -140,6 +141,7 @@ function write(level, message, fields) {
  */
 export function onStart(handler) {
   checkHandler('onStart', 'a start', handler);
+  if (kernel.isAttached) throw new Error('onStart is for plugins that Parley starts: after attach() just call the function');
   kernel.executor.starting.push(handler);
 }
 
@@ -149,6 +151,7 @@ export function onStart(handler) {
  */
 export function onStop(handler) {
   checkHandler('onStop', 'a stop', handler);
+  here();
   kernel.executor.stopping.push(handler);
 }
 

@@ -7,7 +7,8 @@ import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { Connection } from './connection.js';
 import { open, seal } from './envelope.js';
-import { TooLarge } from './errors.js';
+import { TooLarge, Unavailable } from './errors.js';
+import { Holding } from './holding.js';
 import { Signer } from './signer.js';
 import { encode } from './values.js';
 
@@ -31,6 +32,11 @@ export class Session {
   limit;
   /** @type {Map<string, Waiting>} requests without a reply yet, by msg_id */
   waiting = new Map();
+  /**
+   * Why nothing is said any more, in a program that goes on without Parley.
+   * @type {string | undefined}
+   */
+  ended;
   #signer;
   #prefix = `k-${randomBytes(6).toString('hex')}`;
   #names = `","session":"${this.#prefix}","username":"parley","date":"`;
@@ -50,14 +56,15 @@ export class Session {
    * @param {(message: Message, topic: string) => void} handlers.event called with each message on the SUB
    * @param {(error: Error & { header?: string, code?: string }) => void} handlers.refused called with what was no message
    * @param {(error?: Error) => void} handlers.ended called when the orchestrator is gone
+   * @param {string} [suffix] what a program that attaches adds to the kernel's id; it is not kept going by the connection
    */
-  constructor(file, handlers) {
+  constructor(file, handlers, suffix = '') {
     this.#signer = new Signer(file.key);
     this.limit = file.max_message_bytes;
     const largest = this.limit + MARGIN;
     this.#requests = new Connection(
       file.requests,
-      { 'Socket-Type': 'DEALER', Identity: file.kernel_id },
+      { 'Socket-Type': 'DEALER', Identity: file.kernel_id + suffix },
       largest,
       (frames) => this.#receive(frames, this.#signer, handlers.message, handlers.refused),
       handlers.ended,
@@ -73,6 +80,46 @@ export class Session {
       },
       handlers.ended,
     );
+    if (suffix !== '') this.waiting = new Holding((holds) => this.#hold(holds));
+  }
+
+  /**
+   * Keeps the process going until a promise is settled, where nothing else of the connection does.
+   * @template T
+   * @param {Promise<T>} promise
+   * @returns {Promise<T>}
+   */
+  async during(promise) {
+    if (!(this.waiting instanceof Holding)) return promise;
+    const key = `hold-${++this.#count}`;
+    this.waiting.set(key, { type: 'hold', resolve() {}, reject() {}, received: 0, mayStop: false });
+    try {
+      return await promise;
+    } finally {
+      this.waiting.delete(key);
+    }
+  }
+
+  /**
+   * Nothing is said any more: whoever waits is told why.
+   * @param {string} reason
+   */
+  end(reason) {
+    if (this.ended !== undefined) return;
+    this.ended = reason;
+    for (const [id, waiting] of [...this.waiting]) {
+      this.waiting.delete(id);
+      waiting.reject(new Unavailable(`It is not answered: ${reason}`));
+    }
+    this.#requests.close();
+    this.#events.close();
+  }
+
+  /** @param {boolean} wanted */
+  #hold(wanted) {
+    if (this.ended !== undefined) return;
+    this.#requests.hold(wanted);
+    this.#events.hold(wanted);
   }
 
   /**
@@ -96,7 +143,7 @@ export class Session {
       buffers,
     );
     this.#checkSize(frames);
-    this.#requests.send(frames);
+    if (this.ended === undefined) this.#requests.send(frames);
     return id;
   }
 
@@ -109,6 +156,7 @@ export class Session {
    */
   request(message, sent, item) {
     return new Promise((resolve, reject) => {
+      if (this.ended !== undefined) throw new Unavailable(`This program is not attached any more: ${this.ended}`);
       const id = this.send(...message);
       this.waiting.set(id, { type: message[0], resolve, reject, item, received: 0, mayStop: false });
       sent?.(id);

@@ -68,7 +68,7 @@ export class Watches {
    */
   #drop(frame, watch) {
     if (!this.#watches.delete(watch)) return;
-    this.#session.request(['storage_request', frame.ended ? '{}' : frame.header, '{}', { op: 'unwatch', watch }]);
+    this.#session.request(['storage_request', frame.ended ? '{}' : frame.header, '{}', { op: 'unwatch', watch }]).catch(() => {});
   }
 
   /** @param {Message} message `storage_changed` */

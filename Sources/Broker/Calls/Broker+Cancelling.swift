@@ -42,7 +42,9 @@ extension Broker {
     else { return }
     connections[key.connection]?.isAwaitingPong = true
     ping(key.connection)
-    deadlines.set(.pong(key.connection), at: now.advanced(bySeconds: configuration.cancelGrace))
+    let patience =
+      isAttached(connection.peer) ? configuration.attachedPatience : configuration.cancelGrace
+    deadlines.set(.pong(key.connection), at: now.advanced(bySeconds: patience))
   }
 
   /// A kernel is alive and at its loop; a handler that goes on nevertheless is only slow.
@@ -57,6 +59,7 @@ extension Broker {
     guard let connection = connections[id],
       connection.frames.contains(where: { frames[$0]?.phase == .abandoned })
     else { return }
+    if isAttached(connection.peer) { return attachedIsStuck(connection.peer) }
     effects.append(.interrupt(id))
     connections[id]?.isAwaitingPong = true
     deadlines.set(.pong(id), at: now.advanced(bySeconds: configuration.interruptEvery))

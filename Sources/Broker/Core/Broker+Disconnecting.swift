@@ -33,7 +33,7 @@ extension Broker {
     guard let plugin = peer.plugin, plugins[plugin]?.connection == id else { return }
     plugins[plugin]?.provided = []
     keepLines(of: plugin, connection)
-    fail(plugin: plugin, .kernelEnded(plugin, end))
+    fail(plugin: plugin, end.reason ?? .kernelEnded(plugin, end))
     announceServices(of: plugin)
   }
 
@@ -59,7 +59,8 @@ extension Broker {
   private func death(
     _ end: ConnectionEnd, of peer: Peer, started: Bool
   ) -> OutcomeError {
-    .kernelDied(
-      plugin: peer.principal, exit: end.exit, stderr: end.standardError, started: started)
+    end.reason
+      ?? .kernelDied(
+        plugin: peer.principal, exit: end.exit, stderr: end.standardError, started: started)
   }
 }

@@ -94,7 +94,8 @@ extension Broker {
     case .log: receiveLog(message, from: peer)
     case .error: receiveError(message, from: peer)
     case .pong: receivePong(from: peer.id)
-    case .shutdownReply: break
+    case .detach: receiveDetach(from: peer)
+    case .shutdownReply: leftWhenAsked(peer)
     default: return false
     }
     return true

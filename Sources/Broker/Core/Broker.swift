@@ -98,6 +98,9 @@ public struct Broker: Sendable {
     switch input {
     case .declare(let manifest, let folder, let connection):
       declare(manifest, folder: folder, connection: connection)
+    case .attach(let manifest, let folder, let connection):
+      declare(manifest, folder: folder, connection: connection)
+      plugins[manifest.name]?.isAttached = true
     case .configure(let host, let settings): configuration.apply(host, settings)
     case .connect(let id, let role): connect(id, role)
     case .receive(let id, let message): receive(message, from: id)

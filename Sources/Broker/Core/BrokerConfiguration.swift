@@ -26,6 +26,8 @@ public struct BrokerConfiguration: Sendable {
   public var cancelGrace: Double = 1
   /// How many seconds lie between one interrupt of a stuck kernel and the next.
   public var interruptEvery: Double = 2
+  /// How many seconds an attached process with a cancelled handler has to answer before it is let go of: it cannot be interrupted.
+  public var attachedPatience: Double = 10
   /// How long an event that failed waits for its next attempt.
   public var retry = RetryPolicy()
   /// When a plugin whose kernel has ended is started again.

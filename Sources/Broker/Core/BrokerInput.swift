@@ -6,6 +6,8 @@ public enum BrokerInput: Sendable {
   ///
   /// The connection is the one under which its kernel will come.
   case declare(PluginManifest, folder: String, connection: ConnectionID)
+  /// A plugin is known whose process Parley does not start: it may come under that connection, and the plugin goes with it.
+  case attach(PluginManifest, folder: String, connection: ConnectionID)
   /// The host grants and denies its plugins permissions; what it granted before and does not now is revoked. The settings, with
   /// secrets in their places, are for the plugins that are loaded from now on.
   case configure(HostConfiguration, settings: [String: JSONObject] = [:])

@@ -4,6 +4,8 @@ public import KernelProtocol
 public enum BrokerReport: Sendable {
   /// A plugin is in another state.
   case plugin(String, PluginState)
+  /// An attached plugin is gone, and its name is free; with what ended it, unless it left by itself.
+  case departed(plugin: String, OutcomeError?)
   /// A kernel said hello.
   case greeted(ConnectionID, implementation: String, version: String)
   /// A plugin wrote a line to its log.

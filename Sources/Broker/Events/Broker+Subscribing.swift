@@ -58,6 +58,18 @@ extension Broker {
     }
   }
 
+  /// An event is declared no more: those who subscribed to it leave its topic.
+  mutating func takeFromSubscribers(_ record: EventRecord) {
+    let topic = record.topic
+    for (id, connection) in connections.sorted(by: { $0.key.number < $1.key.number }) {
+      for subscription in connection.subscriptions.values.sorted(by: { $0.id < $1.id })
+      where subscription.shape == nil && subscription.pattern.matches(topic.event) {
+        let content = offer([], removing: [topic], for: subscription.id, on: id)
+        send(.subscriptionUpdate, to: id, content: content)
+      }
+    }
+  }
+
   /// The events that a peer gets, by name.
   func subscribedEvents(of id: ConnectionID) -> [String] {
     guard let subscriptions = connections[id]?.subscriptions.values else { return [] }
@@ -129,7 +141,8 @@ extension Broker {
       })
     return FrameBytes(
       json: [
-        "subscription": .string(subscription), "topics": list, "add": list, "remove": [],
+        "subscription": .string(subscription), "topics": list, "add": list,
+        "remove": JSONValue(removing.map(\.topic).sorted()),
         "nonce": .string(nonce),
       ])
   }

@@ -76,6 +76,7 @@ extension Broker {
   /// A plugin cannot run, or not any more.
   mutating func fail(plugin name: String, _ error: OutcomeError) {
     guard let plugin = plugins[name], plugin.state.takesRequests else { return }
+    guard !plugin.isAttached else { return expel(plugin: name, error) }
     if case .restarting = plugin.state { return endedBeforeRestart(name) }
     guard !plugin.restarts.hasStarted else { return crashed(plugin: name, error) }
     giveUp(plugin: name, .failed(error), error)

@@ -95,6 +95,8 @@ extension Broker {
   }
 
   private mutating func warnOfMissing(_ plugin: Plugin) {
+    // An attached program registers when it likes.
+    guard !plugin.isAttached else { return }
     for method in plugin.manifest.provides.keys.sorted() where !plugin.provided.contains(method) {
       warn(plugin, "plugin.json declares \(method), but the code does not provide it")
     }
@@ -132,13 +134,17 @@ extension Broker {
 
   private func loadContent(_ plugin: Plugin) -> FrameBytes {
     let manifest = plugin.manifest
-    return FrameBytes(
-      json: [
-        "plugin": .string(manifest.name), "version": .string(manifest.version),
-        "generation": JSONValue(plugin.generation), "tenant": "default",
-        "folder": .string(plugin.folder), "main": .string(plugin.folder + "/" + manifest.main),
-        "event_grants": true,
-        "settings": .object(configuration.settings[manifest.name] ?? [:]),
-      ])
+    var content: JSONObject = [
+      "plugin": .string(manifest.name), "version": .string(manifest.version),
+      "generation": JSONValue(plugin.generation), "tenant": "default",
+      "folder": .string(plugin.folder), "event_grants": true,
+      "settings": .object(configuration.settings[manifest.name] ?? [:]),
+    ]
+    if plugin.isAttached {
+      content["attached"] = true
+    } else {
+      content["main"] = .string(plugin.folder + "/" + manifest.main)
+    }
+    return FrameBytes(json: .object(content))
   }
 }

@@ -6,6 +6,10 @@ struct Plugin {
   var state: PluginState = .starting
   /// The connection of the kernel that hosts it or will.
   var connection: ConnectionID
+  /// Whether its process was not started by Parley, so that it goes with it and cannot be started again.
+  var isAttached = false
+  /// Whether that process takes its leave by itself.
+  var isLeaving = false
   /// The language of that kernel.
   var language = ""
   /// Methods that its code has provided; a subset of those declared.

@@ -9,14 +9,16 @@ extension PluginManifest {
 
   /// Reads a manifest, strictly: what is not known is refused with the nearest right name.
   ///
+  /// - Parameter isAttached: whether Parley does not start it, so that it need not name a kernel and a file.
   /// - Throws: the first problem, with its place.
-  public init(reading value: JSONValue) throws(ManifestProblem) {
+  public init(reading value: JSONValue, isAttached: Bool = false) throws(ManifestProblem) {
     let top = try ManifestObject(value, at: JSONPointer(), keys: Self.keys)
     self.init(
       name: try Self.name(in: top),
       version: try top.text("version", for: "such as \"1.0.0\""),
-      kernel: try top.text("kernel", for: "the kernel that runs it, such as \"python\""),
-      main: try Self.main(in: top))
+      kernel: isAttached && top.object["kernel"] == nil
+        ? "" : try top.text("kernel", for: "the kernel that runs it, such as \"python\""),
+      main: isAttached && top.object["main"] == nil ? "" : try Self.main(in: top))
     for key in ["$schema", "description", "author", "license", "homepage"]
     where top.object[key] != nil {
       _ = try top.text(key, for: "leave it out if there is nothing to say")

@@ -49,9 +49,9 @@ public struct PluginManifest: Equatable, Sendable {
 
   public var name: String
   public var version: String
-  /// The name of the kernel that hosts it.
+  /// The name of the kernel that hosts it; empty when it is attached and does not say.
   public var kernel: String
-  /// The file to load, relative to the plugin's folder.
+  /// The file to load, relative to the plugin's folder; empty when it is attached.
   public var main: String
   public var emits: [String: Event] = [:]
   public var subscribes: [NamePattern] = []

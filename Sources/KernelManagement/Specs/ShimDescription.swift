@@ -22,6 +22,9 @@ public struct ShimDescription: Sendable, Equatable {
   /// What a manifest's `environment` may say, by key.
   public let environmentRules: [String: EnvironmentRule]
 
+  /// The variables by which a program that Parley does not start finds the SDK.
+  public let sdk: [SDKVariable]
+
   /// A command that succeeds when something is there.
   public struct Check: Sendable, Equatable, Decodable {
     public let run: [String]
@@ -40,7 +43,7 @@ public struct ShimDescription: Sendable, Equatable {
   public init(
     protocolVersion: String, extensions: [String] = [], version: [String] = [],
     minimum: String? = nil, checks: [Check] = [], install: Remedy = Remedy([:]),
-    environmentRules: [String: EnvironmentRule] = [:]
+    environmentRules: [String: EnvironmentRule] = [:], sdk: [SDKVariable] = []
   ) {
     self.protocolVersion = protocolVersion
     self.extensions = extensions
@@ -49,13 +52,14 @@ public struct ShimDescription: Sendable, Equatable {
     self.checks = checks
     self.install = install
     self.environmentRules = environmentRules
+    self.sdk = sdk
   }
 }
 
 extension ShimDescription: Decodable {
   private enum CodingKeys: String, CodingKey {
     case protocolVersion = "protocol"
-    case extensions, version, minimum, checks, install
+    case extensions, version, minimum, checks, install, sdk
     case environmentRules = "environment"
   }
 
@@ -69,6 +73,7 @@ extension ShimDescription: Decodable {
       checks: try values.decodeIfPresent([Check].self, forKey: .checks) ?? [],
       install: try values.decodeIfPresent(Remedy.self, forKey: .install) ?? Remedy([:]),
       environmentRules: try values.decodeIfPresent(
-        [String: EnvironmentRule].self, forKey: .environmentRules) ?? [:])
+        [String: EnvironmentRule].self, forKey: .environmentRules) ?? [:],
+      sdk: try values.decodeIfPresent([SDKVariable].self, forKey: .sdk) ?? [])
   }
 }

@@ -15,6 +15,11 @@ extension MessageType {
     case shutdownRequest = "shutdown_request"
     case shutdownReply = "shutdown_reply"
 
+    // A process that joins by itself (§12)
+    case attachRequest = "attach_request"
+    case attachReply = "attach_reply"
+    case detach
+
     // Output and reports (§3, §4.2)
     case stream
     case log

@@ -12,6 +12,9 @@ extension MessageType {
   public static var pong: MessageType { MessageType(.pong) }
   public static var shutdownRequest: MessageType { MessageType(.shutdownRequest) }
   public static var shutdownReply: MessageType { MessageType(.shutdownReply) }
+  public static var attachRequest: MessageType { MessageType(.attachRequest) }
+  public static var attachReply: MessageType { MessageType(.attachReply) }
+  public static var detach: MessageType { MessageType(.detach) }
   public static var stream: MessageType { MessageType(.stream) }
   public static var log: MessageType { MessageType(.log) }
   public static var error: MessageType { MessageType(.error) }

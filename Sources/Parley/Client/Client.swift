@@ -156,6 +156,19 @@ public actor Client {
     try await reply(to: .reloadRequest, metadata: [:], content: ["configuration": true]).result()
   }
 
+  /// Reserves a plugin's name for a process that Parley does not start, and gives the token with which it joins; see
+  /// ``Orchestrator/attach(manifest:file:expires:)``.
+  public func attach(
+    manifest: String, file: String, expires: Double = 60
+  ) async throws(OutcomeError) -> AttachToken {
+    let request = AttachRequest(manifest: manifest, file: file, expires: expires)
+    let reply = try await reply(to: .attachRequest, metadata: [:], content: request.content)
+      .result()
+    return AttachToken(
+      text: reply["token"]?.stringValue ?? "", plugin: reply["plugin"]?.stringValue ?? "",
+      expires: reply["expires"]?.doubleValue ?? expires)
+  }
+
   /// Lists, shows, retries or drops events that could not be handled: `{"letters": […]}`.
   public func deadLetters(_ request: DeadLetterRequest) async throws(OutcomeError) -> JSONValue {
     try await reply(to: .deadLettersRequest, metadata: [:], content: request.content).result()

@@ -36,6 +36,8 @@ struct ReportLog: Sendable {
   private func write(_ report: BrokerReport) {
     switch report {
     case .plugin(let name, .failed(let error)): log(.error, "\(Self.text(error))", name)
+    case .departed(let name, let error?): log(.warning, "\(Self.text(error))", name)
+    case .departed(let name, nil): log(.info, "has left", name)
     case .plugin(let name, let state): log(.debug, "\(state.word)", name)
     case .log(let source, let language, let level, let message, let fields):
       log(

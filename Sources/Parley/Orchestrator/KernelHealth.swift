@@ -19,6 +19,8 @@ public struct KernelHealth: Sendable {
     public let isShim: Bool
     /// The folder of its kernelspec.
     public let folder: String
+    /// What a program that Parley does not start needs in its environment to find the SDK.
+    public let sdk: [String: String]
 
     /// Whether it would start.
     public var isReady: Bool { status == "ready" }
@@ -64,7 +66,8 @@ extension KernelHealth.Kernel {
       }
     self.init(
       name: spec.name, language: spec.language, version: diagnosis.version, status: status,
-      detail: detail, mend: diagnosis.mend, isShim: spec.shim != nil, folder: spec.folder)
+      detail: detail, mend: diagnosis.mend, isShim: spec.shim != nil, folder: spec.folder,
+      sdk: Dictionary(spec.sdk.map { ($0.name, $0.value) }) { first, _ in first })
   }
 
   var json: JSONValue {
@@ -75,6 +78,10 @@ extension KernelHealth.Kernel {
     row["version"] = version.map(JSONValue.string)
     row["detail"] = detail.isEmpty ? nil : .string(detail)
     row["mend"] = mend.map(JSONValue.string)
+    if !sdk.isEmpty {
+      row["sdk"] = .object(
+        JSONObject(sdk.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+    }
     return .object(row)
   }
 }

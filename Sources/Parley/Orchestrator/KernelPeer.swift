@@ -10,14 +10,18 @@ final class KernelPeer {
   /// The plugin that it hosts, if any.
   let plugin: String?
   let kernel: String
-  let language: String
-  /// The routing id of its DEALER, new for each launch.
+  /// Of an attached process known once it says hello.
+  var language: String
+  /// New for each launch.
   let kernelID: String
-  let routingID: [UInt8]
+  /// Its DEALER's: the kernel's id, and something more of its own for an attached process.
+  var routingID: [UInt8]
   let key: String
   let signer: Signer
   var replays = ReplayWindow()
   var process: KernelProcess?
+  /// The process when Parley did not start it.
+  var attached: AttachedProcess?
   var exitWatch: DescriptorWatch?
   var output: [OutputPipe] = []
   var standardErrorTail = OutputTail()
@@ -38,6 +42,9 @@ final class KernelPeer {
     key = token() + token()
     signer = Signer(key: Array(key.utf8))
   }
+
+  /// The id of its process, once that is there.
+  var processID: Int32? { process?.pid ?? attached?.pid }
 
   /// How it is named in reports: by its plugin, or by the kernel when it hosts none.
   var source: String { plugin ?? kernel }

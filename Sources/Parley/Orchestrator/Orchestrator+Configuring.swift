@@ -26,7 +26,7 @@ extension Orchestrator {
     let file = try await reading.value.get()
     var settings: [String: JSONObject] = [:]
     for (name, plugin) in plugins.sorted(by: { $0.key < $1.key }) {
-      settings[name] = try file.settings(for: plugin.source)
+      settings[name] = try wanted(by: plugin, in: file)
     }
     configure(file, settings: settings)
     let change = ConfigurationChange(
@@ -35,6 +35,16 @@ extension Orchestrator {
       }.keys.sorted(), problems: file.strangers(among: pluginNames))
     hub.send(.configured(change))
     return change
+  }
+
+  private func wanted(
+    by plugin: RunningPlugin, in file: HostFile
+  ) throws(PluginProblem) -> JSONObject {
+    if let source = plugin.source { return try file.settings(for: source) }
+    return try file.settings(for: plugin.manifest) { message in
+      PluginProblem(
+        plugin: plugin.manifest.name, file: "its manifest", line: nil, column: nil, message: message)
+    }
   }
 
   /// A client wants the host's configuration read again.
@@ -56,7 +66,7 @@ extension Orchestrator {
     redaction.add(file.secrets)
     var host = file.configuration
     host.defaultTimeout = host.defaultTimeout ?? configuration.defaultTimeout
-    self.host = host
+    (self.host, hostFile) = (host, file)
     self.settings = settings
     handle(.configure(host, settings: settings))
   }

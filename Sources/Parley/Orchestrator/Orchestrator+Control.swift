@@ -26,6 +26,7 @@ extension Orchestrator {
       case .deadLettersRequest: receiveDeadLetters(envelope, from: id)
       case .restartRequest: receiveRestart(envelope, from: id)
       case .reloadRequest: receiveReload(envelope, from: id)
+      case .attachRequest: receiveAttach(envelope, from: id)
       case .shutdownRequest: controllerGone(id)
       default: handle(.receive(id, envelope))
       }
@@ -77,7 +78,7 @@ extension Orchestrator {
 
   private func pluginStatus() -> [JSONValue] {
     plugins.values.sorted { $0.manifest.name < $1.manifest.name }.map { plugin in
-      let process = peers[plugin.connection]?.process
+      let process = peers[plugin.connection]?.processID
       var row: JSONObject = [
         "plugin": .string(plugin.manifest.name), "version": .string(plugin.manifest.version),
         "kernel": .string(plugin.kernel), "language": .string(plugin.language),
@@ -87,8 +88,9 @@ extension Orchestrator {
           plugin.manifest.provides.filter(\.value.isStream).map(\.key).sorted()),
         "frames": JSONValue(broker.frameCount(of: plugin.manifest.name)),
       ]
-      row["pid"] = process.map { JSONValue(Int($0.pid)) }
-      row["memory"] = process.flatMap { ResidentMemory.bytes($0.pid) }.map { JSONValue($0) }
+      if plugin.isAttached { row["attached"] = true }
+      row["pid"] = process.map { JSONValue(Int($0)) }
+      row["memory"] = process.flatMap { ResidentMemory.bytes($0) }.map { JSONValue($0) }
       row["error"] = plugin.state.error?.wire(includingOutcome: true)
       if let standing = broker.standing(of: plugin.manifest.name) {
         row["since"] = .string(clock.date(of: standing.since))

@@ -49,6 +49,7 @@ extension Orchestrator {
 
   /// Ends a kernel that cannot be used: nothing it could still do is wanted.
   func endKernel(_ id: ConnectionID) {
+    if let peer = peers[id], peer.attached != nil { return lose(peer) }
     peers[id]?.isEnding = true
     peers[id]?.process?.signal(.kill)
   }
@@ -95,13 +96,12 @@ extension Orchestrator {
   }
 
   /// A process has ended: what it sent last is handled, and then its death.
-  private func processEnded(_ id: ConnectionID) {
-    guard let peer = peers[id], let watch = peer.exitWatch, let process = peer.process else {
-      return
-    }
+  func processEnded(_ id: ConnectionID) {
+    guard let peer = peers[id], let watch = peer.exitWatch else { return }
     peer.exitWatch = nil
     loop.unregister(watch)
     requests?.drain(peer.routingID)
+    guard let process = peer.process else { return forget(peer, ConnectionEnd(exit: .unknown)) }
     for pipe in peer.output {
       pipe.drain()
       pipe.end(on: loop)
@@ -114,12 +114,14 @@ extension Orchestrator {
     forget(peer, ConnectionEnd(exit: exit, standardError: peer.standardErrorTail.lines))
   }
 
-  private func forget(_ peer: KernelPeer, _ end: ConnectionEnd) {
-    peers[peer.connection] = nil
+  func forget(_ peer: KernelPeer, _ end: ConnectionEnd) {
+    guard peers.removeValue(forKey: peer.connection) != nil else { return }
     peersByRoutingID[peer.routingID] = nil
     requests?.disconnect(peer.routingID)
     peer.process = nil
-    if !broker.isGreeted(peer.connection) {
+    if let watch = peer.exitWatch { loop.unregister(watch) }
+    peer.exitWatch = nil
+    if peer.attached == nil, !broker.isGreeted(peer.connection) {
       startupFailures[peer.connection] = .kernelDied(
         plugin: peer.source, exit: end.exit, stderr: end.standardError, started: false)
     }

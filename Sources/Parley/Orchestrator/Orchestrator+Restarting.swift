@@ -44,6 +44,12 @@ extension Orchestrator {
         .invalidPayload, "There is no plugin \(name).", details: ["nearest": JSONValue(nearest)])
     }
     guard !isStopped else { throw OutcomeError(.unavailable, "The orchestrator is stopping.") }
+    guard plugins[name]?.isAttached != true else {
+      throw OutcomeError(
+        .unavailable,
+        "\(name) is attached: Parley did not start its process and cannot start it again. End the process, and attach it "
+          + "anew with `parley attach`.")
+    }
     handle(.restart(name))
     await wait { orchestrator in
       switch orchestrator.plugins[name]?.state {

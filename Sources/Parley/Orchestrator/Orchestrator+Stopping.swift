@@ -35,6 +35,7 @@ extension Orchestrator {
     for peer in peers.values {
       peer.isEnding = true
       peer.process?.signal(signal)
+      if peer.attached != nil { lose(peer) }
     }
   }
 

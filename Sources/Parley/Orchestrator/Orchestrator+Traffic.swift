@@ -24,15 +24,19 @@ extension Orchestrator {
       // What a kernel wrote before its messages comes before them.
       for pipe in peersByRoutingID[routingID]?.output ?? [] { pipe.drain() }
     case .message(let routingID, let frames): kernelMessage(frames, from: routingID)
-    case .gone: break
+    case .gone(let routingID):
+      // Of a process that Parley started the end is told by the system.
+      if let peer = peersByRoutingID[routingID], peer.attached != nil { lose(peer) }
     case .refused(let process, let reason):
-      refuse(peers.values.first { $0.process?.pid == process }?.source ?? "a process", reason)
+      refuse(peers.values.first { $0.processID == process }?.source ?? "a process", reason)
     }
   }
 
   /// A message from a kernel is verified and routed.
-  private func kernelMessage(_ frames: [FrameBytes], from routingID: [UInt8]) {
-    guard let peer = peersByRoutingID[routingID] else { return }
+  func kernelMessage(_ frames: [FrameBytes], from routingID: [UInt8]) {
+    guard let peer = peersByRoutingID[routingID] else {
+      return strangerMessage(frames, from: routingID)
+    }
     do throws(EnvelopeError) {
       let envelope = try Envelope.decode(frames, signer: peer.signer)
       guard peer.replays.insert(envelope.id) else {
@@ -86,7 +90,8 @@ extension Orchestrator {
       client.assumeIsolated { $0.receive(shown) }
     } else if let peer = peers[id] {
       trace(envelope, .sent, peer.source)
-      requests?.send(envelope.encode(signer: peer.signer), to: peer.routingID)
+      let isSent = requests?.send(envelope.encode(signer: peer.signer), to: peer.routingID)
+      if isSent == false, peer.attached != nil { lose(peer) }
     } else if let routingID = controllers.routingID(of: id) {
       trace(envelope, .sent, Self.operatorName)
       control?.send(redaction.redact(envelope).encode(signer: .unsigned), to: routingID)
@@ -108,6 +113,7 @@ extension Orchestrator {
       if state == .loading { plugins[name]?.settings = settings[name] ?? [:] }
     }
     switch report {
+    case .departed(let name, _): plugins[name] = nil
     case .span(let span):
       record(span)
       measure(span)

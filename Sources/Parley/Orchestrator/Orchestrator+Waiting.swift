@@ -3,7 +3,7 @@ import KernelProtocol
 import ZeroMQ
 
 extension Orchestrator {
-  /// Waits until each plugin has started or failed.
+  /// Waits until each plugin has started or failed; whether somebody comes with a token is not waited for.
   public func waitUntilSettled() async {
     await wait { $0.isSettled }
   }
@@ -17,7 +17,7 @@ extension Orchestrator {
   private var isSettled: Bool {
     plugins.values.allSatisfy { plugin in
       switch plugin.state {
-      case .starting, .loading: false
+      case .starting, .loading: plugin.isAttached
       case .started, .restarting, .failed, .quarantined, .stopped: true
       }
     }

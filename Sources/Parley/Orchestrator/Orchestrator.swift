@@ -28,6 +28,7 @@ public actor Orchestrator {
   var peers: [ConnectionID: KernelPeer] = [:]
   var peersByRoutingID: [[UInt8]: KernelPeer] = [:]
   var controllers = ControllerTable()
+  var tickets = AttachTickets()
   var topicSigners: [String: Signer] = [:]
   var clock = MessageClock()
   var timer: (deadline: Instant, token: TimerToken)?
@@ -36,8 +37,9 @@ public actor Orchestrator {
   var plugins: [String: RunningPlugin] = [:]
   /// The names of all plugins of the folder, also of those that cannot run.
   var pluginNames: Set<String> = []
-  /// What the host decides about them.
+  /// What the host decides about them, and where that is written.
   var host = HostConfiguration()
+  var hostFile = HostFile()
   /// The settings that plugins get when they are loaded the next time.
   var settings: [String: JSONObject] = [:]
   var redaction = Redaction()

@@ -17,9 +17,14 @@ struct ManifestFile {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw problem("the file cannot be read: check its permissions")
     }
+    return try parse([UInt8](data))
+  }
+
+  /// Reads what it holds.
+  func parse(_ bytes: [UInt8]) throws(PluginProblem) -> (JSONValue, JSONSourceMap) {
     do throws(JSONError) {
       let parser = JSONParser(duplicateKeys: .refused)
-      let (value, map) = try parser.parseWithSourceMap([UInt8](data))
+      let (value, map) = try parser.parseWithSourceMap(bytes)
       return (value, map)
     } catch {
       throw problem("this is not JSON: \(error.reason)", at: error.position)

@@ -14,6 +14,9 @@ struct HostFile {
   /// The name of the file.
   private static let fileName = "parley.json"
 
+  /// Nothing is said.
+  init() {}
+
   /// Reads a file, or the one beside a folder of plugins; without that nothing is said.
   ///
   /// - Parameter chosen: a file that must be there; nil for the one beside the plugins.
@@ -39,12 +42,24 @@ struct HostFile {
   ///
   /// - Throws: what is wrong with them, at its place in the file.
   func settings(for plugin: PluginFolder.Accepted) throws(PluginProblem) -> JSONObject {
-    var reader = SettingsReader(plugin.manifest, secrets: secrets)
+    try settings(for: plugin.manifest) { plugin.problem($0, at: JSONPointer(["settings"])) }
+  }
+
+  /// The same, of a manifest.
+  ///
+  /// - Parameter absent: makes a problem of a message, at the place in the manifest that wants settings; used when there is no file.
+  func settings(
+    for manifest: PluginManifest, absent: (_ message: String) -> PluginProblem
+  ) throws(PluginProblem) -> JSONObject {
+    var reader = SettingsReader(manifest, secrets: secrets)
     do throws(ManifestProblem) {
-      return try reader.read(configuration.settings[plugin.manifest.name])
+      return try reader.read(configuration.settings[manifest.name])
     } catch {
-      guard let source else { throw Self.absent(error, of: plugin) }
-      throw source.file.problem(error, source.map, name: plugin.manifest.name)
+      guard let source else {
+        throw absent(
+          "\(error.message); give its settings in a \(Self.fileName) beside the plugins' folder")
+      }
+      throw source.file.problem(error, source.map, name: manifest.name)
     }
   }
 
@@ -64,15 +79,6 @@ struct HostFile {
           ManifestProblem(JSONPointer(place + [name]), message), source.map, name: name)
       }
     }
-  }
-
-  /// What is wrong with settings that nobody has given.
-  private static func absent(
-    _ problem: ManifestProblem, of plugin: PluginFolder.Accepted
-  ) -> PluginProblem {
-    plugin.problem(
-      "\(problem.message); give its settings in a \(fileName) beside the plugins' folder",
-      at: JSONPointer(["settings"]))
   }
 
   private static func file(_ chosen: String?, besidePlugins folder: String) -> ManifestFile {

@@ -41,6 +41,7 @@ struct Redaction {
       return .output(
         source: source, language: language, stream: stream,
         text: redact(chunk: text, from: Self.place(source, stream)))
+    case .departed(let plugin, let error): return .departed(plugin: plugin, error.map(redact))
     case .handlerFailed(let plugin, let handler, let error):
       return .handlerFailed(plugin: plugin, handler: handler, redact(error))
     case .deadLetter(let number, let letter):

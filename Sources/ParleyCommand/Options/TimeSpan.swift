@@ -16,5 +16,5 @@ struct TimeSpan: ExpressibleByArgument {
     seconds = inSeconds(number)
   }
 
-  var defaultValueDescription: String { "30s" }
+  var defaultValueDescription: String { "\(Int(seconds))s" }
 }

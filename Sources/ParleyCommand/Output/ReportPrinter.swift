@@ -60,6 +60,7 @@ final class ReportPrinter: Sendable {
     case .dropped(let source, .unreadable(let reason)),
       .dropped(let source, .malformed(let reason)):
       line(source, "", terminal.style(reason, .yellow))
+    case .departed(let plugin, let error): departed(plugin, error)
     case .dropped, .greeted, .opened, .span: break
     }
   }
@@ -68,6 +69,12 @@ final class ReportPrinter: Sendable {
     let count = attempts == 1 ? "1 attempt" : "\(attempts) attempts"
     let what = "\(event) is a dead letter after \(count): see parley dead-letters list"
     line(plugin, "", terminal.style(what, .red))
+  }
+
+  private func departed(_ plugin: String, _ error: OutcomeError?) {
+    line(
+      plugin, "", error.map { terminal.style("is gone", .yellow) + ": \($0.message)" } ?? "has left"
+    )
   }
 
   private func print(_ plugin: String, _ state: PluginState) {

@@ -16,6 +16,15 @@ struct StatusTable {
     ]
   }
 
+  /// The kernel; of an attached process its language.
+  private static func kernel(of plugin: JSONValue) -> String {
+    let language = plugin["language"]?.stringValue ?? ""
+    guard plugin["attached"]?.boolValue == true, !language.isEmpty else {
+      return plugin["kernel"]?.stringValue ?? ""
+    }
+    return "attached (\(language))"
+  }
+
   /// The table as text.
   func text(for terminal: Terminal) -> String {
     var table = Table([
@@ -23,7 +32,7 @@ struct StatusTable {
     ])
     for plugin in status["plugins"]?.arrayValue ?? [] {
       table.append([
-        plugin["plugin"]?.stringValue ?? "", plugin["kernel"]?.stringValue ?? "",
+        plugin["plugin"]?.stringValue ?? "", Self.kernel(of: plugin),
         plugin["state"]?.stringValue ?? "", plugin["restarts"]?.intValue.map(String.init) ?? "",
         plugin["since"]?.stringValue.flatMap(LocalTime.clock(ofDate:)) ?? "",
         plugin["pid"]?.intValue.map(String.init) ?? "-",

@@ -186,6 +186,12 @@ struct BrokerStage {
     give(.declare(manifest, folder: "/", connection: connection))
   }
 
+  /// Makes a plugin known whose process Parley does not start.
+  mutating func reserve(_ manifest: PluginManifest, on connection: ConnectionID) {
+    connections[manifest.name] = connection
+    give(.attach(manifest, folder: "/", connection: connection))
+  }
+
   /// The kernel of a declared plugin comes; it loads, and starts if it is told to.
   ///
   /// - Parameter load: what its file does besides.

@@ -39,7 +39,25 @@ local session ---@type parley.Session
 local welcomed = false
 local tail, tail_at -- the last ping's events, and when to look whether they have come
 
-local function die(message)
+local attachment ---@type parley.Attachment? of a program that Parley did not start
+local gone ---@type string? why nothing is said any more, in such a program
+
+--- Serves no more. A kernel's process ends here; a program that attached goes on, and what it waits for fails.
+---@param reason string
+---@param refusal? table
+local function stop_serving(reason, refusal)
+  if not attachment then leave(0) end
+  if gone then return end
+  gone = reason
+  requests.close(reason)
+  session:close()
+  scheduler.cancel_all "shutdown"
+  plugin.forget(attachment.owner)
+  attachment.ended(reason, refusal)
+end
+
+local function die(message, refusal)
+  if attachment then return stop_serving(message, refusal) end
   file_write(stderr, "parley-lua: ", message, "\n")
   leave(1)
 end
@@ -54,6 +72,7 @@ end
 
 --- Ends the process when all that was said has gone out. Other frames are abandoned.
 local function finish()
+  if attachment then return end
   streams.flush_outside()
   local deadline = monotonic() + 5
   while session:flush() and session:has_more() and monotonic() < deadline do
@@ -100,9 +119,23 @@ function on.subscription_update(message) subscriptions.update(message.content) e
 
 function on.storage_changed(message) watches.changed(message) end
 
-function on.shutdown_request(message) lifecycle.shutdown(message, cells.plugin, finish) end
+function on.shutdown_request(message)
+  -- The orchestrator has let go of this program: nothing follows.
+  if attachment and message.content.reason then return stop_serving(tostring(message.content.reason)) end
+  lifecycle.shutdown(message, cells.plugin, finish)
+end
 
-on.load_plugin, on.start_plugin, on.unload_plugin = lifecycle.load, lifecycle.start, lifecycle.unload
+function on.load_plugin(message)
+  if attachment then return lifecycle.adopt(message, attachment.owner) end
+  lifecycle.load(message)
+end
+
+function on.start_plugin(message)
+  lifecycle.start(message)
+  if attachment then attachment.started() end
+end
+
+on.unload_plugin = lifecycle.unload
 on.execute_request = cells.execute
 
 for _, reply in ipairs { "call_reply", "yield_item", "progress", "provide_reply", "withdraw_reply", "subscribe_reply", "subscribed",
@@ -114,7 +147,9 @@ end
 --- The first message; nothing else is listened to before it.
 local function welcome(message)
   if message.type ~= "welcome" then return end
-  if message.metadata.outcome ~= "ok" then die(tostring(message.content.message)) end
+  if message.metadata.outcome ~= "ok" then
+    return die(tostring(message.content.message), errors.new(tostring(message.metadata.outcome), message.content))
+  end
   local limit = message.content.max_message_bytes
   if math_type(limit) == "integer" then session.limit = limit end
   welcomed = true
@@ -159,9 +194,10 @@ function kernel.receive_event(frames)
 end
 
 --- One turn: waits, reads all that is there, deals with it, and writes what that has brought.
-local function turn()
-  local got_requests, got_events = session:wait(tail_at and max(0, tail_at - monotonic()) or -1)
-  if not got_requests then leave(0) end -- the orchestrator has gone
+---@param limit? number seconds to wait at most
+local function turn(limit)
+  local got_requests, got_events = session:wait(tail_at and max(0, tail_at - monotonic()) or limit or -1)
+  if not got_requests then return stop_serving "the orchestrator is gone" end
   local started = monotonic()
   for i = 1, #got_events do kernel.receive_event(got_events[i]) end
   for i = 1, #got_requests do
@@ -178,7 +214,41 @@ local function turn()
   end
   streams.flush_outside()
   if forked() then leave(0) end
-  if not session:flush() then leave(0) end
+  if not gone and not session:flush() then stop_serving "the orchestrator is gone" end
+end
+
+--- Connects a program that Parley did not start: its output, its signals and its end are its own.
+---@param connection table what the token holds
+---@param owner parley.Attachment told what becomes of it
+---@return true?
+---@return string? problem
+function kernel.join(connection, owner)
+  local problem = sessions.problem_of(connection)
+  if problem then return nil, problem end
+  connection.kernel_id = connection.kernel_id .. "." .. native.random_hex(6)
+  local opened
+  opened, problem = sessions.open(connection)
+  if not opened then return nil, problem end
+  attachment, gone, welcomed, tail, tail_at = owner, nil, false, nil, nil
+  scheduler.pump = kernel.pump
+  kernel.attach(opened)
+  return true
+end
+
+--- Whether the orchestrator has answered at all.
+---@return boolean
+function kernel.is_welcomed() return welcomed end
+
+--- Gives up.
+---@param reason string
+function kernel.abandon(reason) stop_serving(reason) end
+
+--- One turn of the loop for a program that waits; its handlers run meanwhile.
+---@param limit? number seconds to wait at most
+function kernel.pump(limit)
+  if gone then return end
+  if not session:flush() then return stop_serving "the orchestrator is gone" end
+  turn(limit)
 end
 
 --- Takes a session and says hello on it.

@@ -65,6 +65,15 @@ function lifecycle.load(message)
   end)
 end
 
+--- The plugin is a program that has attached: it is loaded already.
+---@param message parley.Message
+---@param owner parley.Plugin
+function lifecycle.adopt(message, owner)
+  plugin.describe(owner, message.content)
+  loaded = { owner }
+  executor.open(message, "load_plugin_reply", owner, "attach", done)
+end
+
 --- Opens the frame in which the on_start handlers run.
 ---@param message parley.Message
 function lifecycle.start(message)
@@ -114,7 +123,7 @@ end
 ---@param leave fun()
 function lifecycle.shutdown(message, cells, leave)
   executor.open(message, "shutdown_reply", nil, "on_stop", function(frame)
-    stop(frame, cells)
+    if cells then stop(frame, cells) end
     for i = #loaded, 1, -1 do stop(frame, loaded[i]) end
     local restart = message.content.restart == true
     post(frame, "shutdown_reply", '{"outcome":"ok"}', '{"status":"ok","restart":' .. (restart and "true" or "false") .. "}")

@@ -144,6 +144,15 @@ function plugin.new(description)
   return owner
 end
 
+--- Gives a plugin that is there what load_plugin says of it.
+---@param owner parley.Plugin
+---@param description table
+function plugin.describe(owner, description)
+  owner.name, owner.tenant, owner.settings = description.plugin, description.tenant, description.settings
+  owner.event_grants, owner.sdk.settings = description.event_grants == true, description.settings
+  owner.early_events, owner.changes, owner.changing = {}, {}, false
+end
+
 --- Forgets all that a plugin has registered; the orchestrator knows.
 ---@param owner parley.Plugin
 function plugin.forget(owner)

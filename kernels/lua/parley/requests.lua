@@ -7,7 +7,7 @@ local scheduler = require "parley.scheduler"
 local streams = require "parley.streams"
 local values = require "parley.values"
 
-local error, pcall, readable, tostring = error, pcall, native.readable, tostring
+local error, pairs, pcall, readable, tostring = error, pairs, pcall, native.readable, tostring
 local format = string.format
 local deliver, find_parent, flush_output = scheduler.deliver, envelope.parent_id, streams.flush
 
@@ -46,10 +46,31 @@ end
 --- Sends a message and opens an inbox for what answers it.
 ---@return parley.Inbox
 function requests.ask(frame, message_type, metadata, content, buffers)
+  if not session or session.ended then error(requests.detached(), 0) end
   local inbox = scheduler.inbox()
   inbox.id, inbox.frame = post(frame, message_type, metadata, content, buffers), frame
   pending[inbox.id] = inbox
   return inbox
+end
+
+--- Why nothing can be asked, in a program that has not attached or has left.
+function requests.detached()
+  if not session then
+    return errors.failure("NotAttached", "parley works inside a Parley kernel: run this file as a plugin, or call parley.attach() first")
+  end
+  return errors.new("unavailable", { message = "this program is not attached any more: " .. session.ended })
+end
+
+--- Nothing is answered any more: whoever waits is told why.
+---@param reason string
+function requests.close(reason)
+  session.ended = reason
+  local waiting = pending
+  pending = {}
+  for _, inbox in pairs(waiting) do
+    deliver(inbox, { type = "call_reply", metadata = { outcome = "unavailable" },
+      content = { message = "It is not answered: " .. reason } })
+  end
 end
 
 --- What answers it from now on is ignored.

@@ -8,7 +8,7 @@ local errors = require "parley.errors"
 local trace = require "parley.trace"
 
 local close, create, is_yieldable, yield = coroutine.close, coroutine.create, coroutine.isyieldable, coroutine.yield
-local error, format, setmetatable = error, string.format, setmetatable
+local error, format, ipairs, pairs, setmetatable = error, string.format, ipairs, pairs, setmetatable
 local resume = native.resume
 
 local scheduler = {}
@@ -33,6 +33,9 @@ scheduler.WAIT = WAIT
 --- Sends what a frame has printed; set by the kernel.
 ---@param frame parley.Frame
 function scheduler.before_wait(frame) end -- luacheck: ignore 212
+
+--- Takes a turn of the loop, for a program that attached and waits outside of any frame; nil in a kernel.
+scheduler.pump = nil ---@type fun()?
 
 local current
 local frames, running_count = {}, 0
@@ -143,6 +146,7 @@ end
 ---@param what string the SDK's function, for the error
 function scheduler.check(what)
   if not current then
+    if scheduler.pump then return end
     error(errors.failure("CannotWait", what .. " cannot wait here: no frame is running (a finalizer?)"), 0)
   end
   if blocked or not is_yieldable() then
@@ -156,6 +160,8 @@ end
 ---@param what string the SDK's function, for errors
 ---@return any
 function scheduler.take(inbox, what)
+  -- The program itself waits, outside of any handler, which can run meanwhile.
+  while not current and scheduler.pump and inbox.last < inbox.first do scheduler.pump() end
   if inbox.last < inbox.first then
     scheduler.check(what)
     local frame = current
@@ -185,6 +191,14 @@ function scheduler.cancel(frame, reason)
   if not inbox then return end
   inbox.waiter, frame.waiting = nil, nil
   step(frame, false, errors.new("cancelled", { message = "the frame was cancelled: " .. reason, reason = reason }))
+end
+
+--- Cancels every frame.
+---@param reason string
+function scheduler.cancel_all(reason)
+  local all = {}
+  for _, frame in pairs(frames) do all[#all + 1] = frame end
+  for _, frame in ipairs(all) do scheduler.cancel(frame, reason) end
 end
 
 return scheduler

@@ -14,6 +14,7 @@ local append, encode = zmtp.append, envelope.encode
 
 ---@class parley.Session
 ---@field limit integer max_message_bytes
+---@field ended? string why nothing is said any more
 local Session = {}
 Session.__index = Session
 
@@ -96,8 +97,15 @@ function Session:send(message_type, parent, metadata, content, buffers)
       size = size, limit = self.limit }), 0)
   end
   local requests = self.requests
+  if self.ended then return id end
   requests.queued = append(requests.queue, requests.queued, encode(self.signer, header, parent, metadata, content, buffers))
   return id
+end
+
+--- Closes the sockets: what is said from now on goes nowhere.
+function Session:close()
+  native.close(self.requests.fd)
+  native.close(self.events.fd)
 end
 
 function Session:subscribe(topic) queue(self.events, zmtp.subscribe(topic)) end

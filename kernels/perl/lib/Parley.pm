@@ -21,12 +21,18 @@ sub import ($class, @names) {
     feature->unimport(qw(indirect multidimensional switch));
     utf8->import;
     my $caller = caller;
-    my %known  = map { $_ => 1 } @Parley::Plugin::SDK;
+    my %home   = map { $_ => 'Parley::Plugin' } @Parley::Plugin::SDK;
+
+    # A plugin that Parley runs has no use for these, and may have subs of those names.
+    if (!Parley::Requests::is_hosted()) {
+        require Parley::Attachment;
+        $home{$_} = 'Parley::Attachment' for @Parley::Attachment::SDK;
+    }
     no strict 'refs';    ## no critic (ProhibitNoStrict)
 
-    for my $name (@names ? @names : @Parley::Plugin::SDK) {
-        die "Parley does not export $name\n" if !$known{$name};
-        *{"${caller}::$name"} = \&{"Parley::Plugin::$name"};
+    for my $name (@names ? @names : sort keys %home) {
+        die "Parley does not export $name\n" if !$home{$name};
+        *{"${caller}::$name"} = \&{"$home{$name}::$name"};
     }
     return;
 }
@@ -151,6 +157,10 @@ The plugin's L<Parley::Storage>: values and blobs that outlive it, and watches.
 =item C<settings>
 
 What the host gives this plugin: a hash reference, as the C<settings> of its manifest want it.
+
+=item C<attach TOKEN>, C<serve>, C<detach>
+
+In a program that Parley did not start, and only there: L<Parley::Attachment>.
 
 =item C<bytes OCTETS>
 

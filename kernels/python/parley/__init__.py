@@ -42,7 +42,10 @@ from .plugin import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .store import Storage, storage
+    from typing import Any
+
+    from .attaching import attach, detach
+    from .store import storage
 
 __all__ = [
     "Cancelled",
@@ -63,9 +66,11 @@ __all__ = [
     "Timeout",
     "TooLarge",
     "Unavailable",
+    "attach",
     "call",
     "context",
     "contributions",
+    "detach",
     "emit",
     "lock",
     "log",
@@ -82,10 +87,14 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Storage:
+def __getattr__(name: str) -> Any:
     """Load what few plugins want once one does."""
     if name == "storage":
         from .store import storage
 
         return storage
+    if name in ("attach", "detach"):
+        from . import attaching
+
+        return getattr(attaching, name)
     raise AttributeError(f"parley has no {name}")

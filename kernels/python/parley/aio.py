@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 
 from .frames import Frame, current
+from .scheduler import Left
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class AsyncioDriver:
         for descriptor in self._kernel.descriptors():
             self.loop.add_reader(descriptor, self._turn)
         self.nudge()
-        while True:
+        while self._kernel.ended is None:
             try:
                 self.loop.run_forever()
             except (KeyboardInterrupt, SystemExit):
@@ -65,7 +66,10 @@ class AsyncioDriver:
 
     def _turn(self) -> None:
         self._nudged = False
-        self._kernel.turn(0)
+        try:
+            self._kernel.turn(0)
+        except Left:
+            self.loop.stop()
 
     def nudge(self) -> None:
         """There is something to run or to write: take a turn soon."""

@@ -6,15 +6,14 @@ import os
 
 from . import values
 from .envelope import NOTHING, EnvelopeError, Message, Replays, read
+from .errors import from_object
 from .frames import Mailbox
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, NoReturn, Optional
+    from typing import Any, Callable, Optional
 
     from .kernel import Kernel
-
-_exit_process = os._exit
 
 
 class Dispatcher:
@@ -96,9 +95,13 @@ class Dispatcher:
         if self._welcomed or message.raw_parent != self.welcome.header:
             return
         if message.outcome != "ok":
-            fail(str(message.content.get("message", "the orchestrator does not welcome this kernel")))
+            reason = str(message.content.get("message", "the orchestrator does not welcome this kernel"))
+            self._kernel.refusal = from_object(message.outcome, message.content)
+            fail(self._kernel, reason)
+            return
         self._kernel.session.limit = int(message.content.get("max_message_bytes", self._kernel.session.limit))
         self._welcomed = True
+        self._kernel.lifecycle.when_welcomed()
 
     def _ping(self, message: Message) -> None:
         self._kernel.send("pong", message.raw_header, NOTHING, values.dump({"frames": len(self._kernel.frames)}))
@@ -133,7 +136,8 @@ class Dispatcher:
         self._cells.execute(message)
 
 
-def fail(message: str) -> NoReturn:
+def fail(kernel: Kernel, message: str) -> None:
     """End the kernel, which is of no use."""
-    os.write(2, f"parley: {message}\n".encode())
-    _exit_process(1)
+    if not kernel.is_attached:
+        os.write(2, f"parley: {message}\n".encode())
+    kernel.end(message, 1)

@@ -135,6 +135,13 @@ def read(frames: Sequence[bytes], signer: Signer) -> Message:
     return Message(kind, ident, signed, metadata, content)
 
 
+def unavailable(reason: str) -> Message:
+    """What whoever waits gets when the orchestrator says nothing any more."""
+    return Message(
+        "gone", "", (NOTHING,) * 4, {"outcome": "unavailable"}, {"message": f"It is not answered: {reason}."}
+    )
+
+
 def _object(decode: Callable[[bytes], Any], data: bytes, name: str, header: bytes) -> dict[str, Any]:
     if data == NOTHING:
         return {}

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Operation = Generator[Mailbox, Any, Any]
 
 _SHIM_FILES = __file__.rpartition("/")[0]
+_INSIDE_EXPRESSIONS = frozenset({"<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>", "<lambda>"})
+_ASYNC = 0x80 | 0x200  # code flags: coroutines, async generators
 
 
 def perform(kernel: Kernel, make: Callable[..., Operation], *args: Any) -> Any:
@@ -42,11 +44,21 @@ def perform(kernel: Kernel, make: Callable[..., Operation], *args: Any) -> Any:
         if strand.frame is not None:
             strand.frame.check()
         return _drive(make(*args), scheduler.wait)
-    if loop is not None:
+    if loop is not None and (not kernel.is_attached or _is_async_caller()):
         return Awaited(make, args)
     if scheduler.is_inside():
         raise RuntimeError("nothing can wait for an answer here, outside of any handler: call from a handler")
     return _drive(make(*args), _block)
+
+
+def _is_async_caller() -> bool:
+    """Whether whoever asks is an ``async def``. A notebook's cell runs in a loop too, and is none unless it awaits."""
+    caller: Any = sys._getframe(2)
+    while caller is not None and (
+        caller.f_code.co_filename.startswith(_SHIM_FILES) or caller.f_code.co_name in _INSIDE_EXPRESSIONS
+    ):
+        caller = caller.f_back
+    return caller is not None and bool(caller.f_code.co_flags & _ASYNC)
 
 
 def _drive(operation: Operation, wait: Callable[[Mailbox], object]) -> Any:

@@ -9,14 +9,14 @@ from time import monotonic
 
 from . import plugin, streams, values
 from .dispatch import Dispatcher, fail
-from .envelope import NOTHING
-from .errors import ParleyError
+from .envelope import NOTHING, unavailable
+from .errors import ParleyError, Unavailable
 from .events import Events
 from .executor import Executor
 from .frames import Frame, Mailbox, live
 from .lifecycle import Lifecycle
 from .methods import Methods
-from .scheduler import make_scheduler
+from .scheduler import Left, make_scheduler
 from .session import Session, hello
 from .waits import Waits
 from .zmtp import ZmtpError
@@ -37,8 +37,11 @@ _BUSY = 64  # calls after which a kernel is worth a faster JSON
 class Kernel:
     """One interpreter process as a kernel."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, is_attached: bool = False) -> None:
         self.session = session
+        self.is_attached = is_attached  # to a program that Parley did not start, which outlives this
+        self.ended: Optional[str] = None  # why it serves no more, where the process goes on
+        self.refusal: Optional[ParleyError] = None  # what the orchestrator said instead of a welcome
         self.scheduler = make_scheduler()
         self.methods = Methods()
         self.events = Events(self)
@@ -62,18 +65,32 @@ class Kernel:
     # The loop
 
     def run(self) -> NoReturn:
-        """Serve until the orchestrator ends it."""
+        """Serve until the orchestrator ends it: then the process ends; a program that attached gets :class:`Left`."""
         welcome = self._dispatcher.welcome = Mailbox()
         self.send("hello", NOTHING, NOTHING, values.dump(hello()), mailbox=welcome)
         self.scheduler.lead(self._lead)
         raise AssertionError("the loop has no end")
+
+    def end(self, reason: str, status: int = 0) -> None:
+        """Serve no more. A kernel's process ends here; in one that attached, what is open fails."""
+        if not self.is_attached:
+            _exit_process(status)
+        if self.ended is not None:
+            return
+        self.ended = reason
+        gone = unavailable(reason)
+        for frame in list(self.frames.values()):
+            frame.cancel("shutdown")
+        for mailbox in list(self.mailboxes.values()):
+            mailbox.put(gone)
+        self.mailboxes.clear()
 
     def _lead(self) -> None:
         try:
             if self._driver is not None:
                 self.scheduler.pin()
                 self._driver.run_forever()
-            self.turn(None)
+            self.turn(0 if self.ended is not None else None)
         except KeyboardInterrupt:
             pass  # it was meant for a frame that has just ended
 
@@ -101,10 +118,12 @@ class Kernel:
                 for frames in connection.receive():
                     receive(frames)
         except EOFError:
-            _exit_process(0)  # the orchestrator is gone
+            self.end("the orchestrator is gone")
         except (ZmtpError, ConnectionError) as error:
-            fail(f"the connection to the orchestrator broke: {error}")
+            fail(self, f"the connection to the orchestrator broke: {error}")
         self.scheduler.run_ready()
+        if self.ended is not None:
+            raise Left(self.ended)
         if self.waits:
             self.waits.tell(self._driver)
         self.flush()
@@ -117,7 +136,8 @@ class Kernel:
             try:
                 waits = not connection.flush()
             except OSError:
-                _exit_process(0)
+                self.end("the orchestrator is gone")
+                return
             if waits != (descriptor in self._writing):
                 (self._writing.add if waits else self._writing.discard)(descriptor)
                 self._poll.modify(descriptor, select.POLLIN | (select.POLLOUT if waits else 0))
@@ -145,6 +165,8 @@ class Kernel:
 
     def nudge(self) -> None:
         """Something was queued: see that the loop writes it."""
+        if self.ended is not None:
+            return
         if not self.scheduler.is_inside():
             self.session.wake()
         else:
@@ -179,6 +201,8 @@ class Kernel:
             raise RuntimeError(
                 "this is a forked child, and only its parent is a kernel: use subprocess, or send results to the parent"
             )
+        if self.ended is not None:
+            raise Unavailable(f"this program is not attached any more: {self.ended}")
         header = self.session.headers.make(kind)
         if mailbox is not None:  # before it is sent: to a thread of the plugin's own the reply may come at once
             mailbox.header = header
@@ -188,6 +212,8 @@ class Kernel:
         except ParleyError:
             self.mailboxes.pop(header, None)
             raise
+        if self.ended is not None and self.mailboxes.pop(header, None) is not None and mailbox is not None:
+            mailbox.put(unavailable(self.ended))  # it ended while a thread of the program's own was here
         self.nudge()
 
     def tell(
@@ -278,6 +304,10 @@ class Kernel:
         content = values.encode({"level": level, "message": message, "fields": fields})[0]
         self.tell(frame, "log", NOTHING, content)
 
+    def close(self) -> None:
+        """Close the sockets, once nothing is to be said any more."""
+        self.session.close()
+
     # The process
 
     def own_process(self) -> None:
@@ -306,6 +336,6 @@ def main(arguments: list[str]) -> NoReturn:
         kernel = Kernel(Session.from_file(arguments[0]))
     except (OSError, KeyError, ValueError, ZmtpError) as error:
         sys.exit(f"parley: the orchestrator could not be reached: {type(error).__name__}: {error}")
-    plugin.attach(kernel)
+    plugin.host(kernel)
     kernel.own_process()
     kernel.run()

@@ -31,11 +31,13 @@ class Lifecycle:
         self.settings: dict[str, Any] = {}
         self.on_start: list[Hook] = []
         self.on_stop: list[Hook] = []
+        self.when_welcomed: Callable[[], object] = lambda: None
+        self.when_started: Callable[[], object] = lambda: None  # what a program that attaches waits for
 
     def load(self, message: Message) -> None:
         """Run the plugin's file."""
         content = message.content
-        name, folder, main = content["plugin"], content["folder"], content["main"]
+        name, folder = content["plugin"], content["folder"]
         if self.plugin:
             error = RuntimeError(f"this kernel hosts {self.plugin} already")
             self._kernel.reply_error(Frame("load_plugin", message), "load_plugin_reply", error)
@@ -43,7 +45,9 @@ class Lifecycle:
         self.plugin = name
         self.settings = content.get("settings") or {}
         self._kernel.events.grants = bool(content.get("event_grants"))
-        self._life(message, "load_plugin", [lambda: self._loader.load(name, folder, main)])
+        # A program that attached is loaded already.
+        steps = [] if self._kernel.is_attached else [lambda: self._loader.load(name, folder, content["main"])]
+        self._life(message, "load_plugin", steps)
 
     def start(self, message: Message) -> None:
         """Run the start handlers; events that came early are due when they have ended."""
@@ -54,7 +58,13 @@ class Lifecycle:
         self._life(message, "unload_plugin", self._stop_steps())
 
     def shutdown(self, message: Message) -> None:
-        """Run the stop handlers, reply and end the process, whatever else is running."""
+        """Run the stop handlers, reply and end the process, whatever else is running.
+
+        An attached program is heard no more once there is a reason.
+        """
+        if self._kernel.is_attached and "reason" in message.content:
+            self._kernel.end(str(message.content["reason"]))
+            return
         self._life(message, "shutdown", self._stop_steps())
 
     def _stop_steps(self) -> list[Step]:
@@ -75,7 +85,8 @@ class Lifecycle:
                 self._kernel.tell(frame, f"{kind}_reply", b'{"outcome":"ok"}', content)
             if kind == "start_plugin" and not errors:
                 self._kernel.events.start()
-            if kind == "shutdown":
+                self.when_started()
+            if kind == "shutdown" and not self._kernel.is_attached:
                 self._end()
 
         self._kernel.executor.life(message, kind, steps, done, keep_on)

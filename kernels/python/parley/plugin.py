@@ -30,16 +30,28 @@ if TYPE_CHECKING:
 _kernel: Optional[Kernel] = None
 
 
-def attach(kernel: Kernel) -> None:
-    """Called once by the kernel that runs the plugin."""
+def host(kernel: Optional[Kernel]) -> None:
+    """Called by the kernel that runs the plugin, and by the program that attaches; None once that has left."""
     global _kernel
     _kernel = kernel
+
+
+def is_hosted() -> bool:
+    """Whether there is a kernel."""
+    return _kernel is not None and not _kernel.forked
+
+
+def is_hosted_by(kernel: Kernel) -> bool:
+    """Whether it is this one."""
+    return _kernel is kernel
 
 
 def attached() -> Kernel:
     """The kernel, for what the SDK has in modules of its own."""
     if _kernel is None:
-        raise RuntimeError("parley works inside a Parley kernel only: run this file as a plugin")
+        raise RuntimeError(
+            "parley works inside a Parley kernel only: run this file as a plugin, or call parley.attach() first"
+        )
     return _kernel
 
 
@@ -316,7 +328,10 @@ log = Log()
 
 def on_start(handler: Handler) -> Handler:
     """Run this once all registrations are in force, before the first event: ``@on_start``."""
-    attached().lifecycle.on_start.append(handler)
+    kernel = attached()
+    if kernel.is_attached:
+        raise RuntimeError("on_start is for plugins that Parley starts: after parley.attach() just call the function")
+    kernel.lifecycle.on_start.append(handler)
     return handler
 
 

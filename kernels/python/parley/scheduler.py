@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _POOL_SIZE = 64
 
 
+class Left(BaseException):
+    """The loop of a program that attached has ended; the argument says why."""
+
+
 class Strand:
     """One suspended, running or pooled flow of control; ``at`` is the greenlet or the lock that resumes it."""
 
@@ -106,6 +110,9 @@ class Scheduler:
 
     def _suspend(self, strand: Strand) -> None:
         raise NotImplementedError
+
+    def left(self) -> None:
+        """Called where the loop of an attached program ended, if that was another thread than it began on."""
 
     def lead(self, turn: Callable[[], object]) -> None:
         """Take turns of the loop for ever."""
@@ -252,7 +259,10 @@ class Threads(Scheduler):
 
     def _work(self, me: Strand) -> None:
         me.ident = get_ident()
-        self.lead(self._turn)
+        try:
+            self.lead(self._turn)
+        except Left:
+            self.left()
 
     def lead(self, turn: Callable[[], object]) -> None:
         self._turn = turn

@@ -20,13 +20,13 @@ _FIXED_BYTES = len(envelope.DELIMITER) + 64
 class Session:
     """Sends and receives on the DEALER and the SUB. :meth:`send` may be called from any thread."""
 
-    def __init__(self, connection: dict[str, Any]) -> None:
+    def __init__(self, connection: dict[str, Any], suffix: str = "") -> None:
         if connection.get("signature_scheme") != "hmac-sha256":
             raise ValueError(f"unknown signature scheme {connection.get('signature_scheme')!r}")
         self.limit = int(connection["max_message_bytes"])
         self.signer = envelope.Signer(connection["key"].encode())
         self.headers = envelope.Headers()
-        self.dealer = zmtp.Connection(connection["requests"], "DEALER", connection["kernel_id"], self.limit)
+        self.dealer = zmtp.Connection(connection["requests"], "DEALER", connection["kernel_id"] + suffix, self.limit)
         self.sub = zmtp.Connection(connection["events"], "SUB", None, self.limit)
         # Other threads of the plugin send as well: a byte in this pipe wakes the loop.
         self.woken, self._waker = os.pipe()

@@ -22,10 +22,36 @@ sub need ($file) {
 
 sub run ($class, $connection_file) {
     my $session = Parley::Session->new(_read($connection_file)->%*);
+    my $self    = $class->_on($session);
+    Parley::Trace::set_main($0);
+    Parley::Coroutines::install(\&complain);
+    Parley::Overrides::install($self);
+    Parley::Streams::capture($session);
+    $self->_loop;
+    return;
+}
+
+# Connects a program that Parley did not start: its output, its signals and its end are its own. $attachment is told what
+# becomes of it.
+sub join_with ($class, $connection, $attachment) {
+    my $self = $class->_on(Parley::Session->new(%$connection), $attachment);
+    require Cwd;
+    Parley::Trace::set_folder(Cwd::getcwd());
+    state $is_installed = do {
+        Parley::Coroutines::install(\&complain);
+        $Coro::State::DIEHOOK = \&Parley::Trace::on_die;
+        1;
+    };
+    return $self;
+}
+
+# Says hello, and is there for what is answered.
+sub _on ($class, $session, $attachment = undef) {
     _hello($session);
     $session->shake_hands or die "the orchestrator has gone\n";
     need($_) for @later;
     my $self = bless {
+        attachment    => $attachment,
         pid           => $$,
         session       => $session,
         subscriptions => Parley::Subscriptions->new($session),
@@ -37,13 +63,8 @@ sub run ($class, $connection_file) {
         on_stop       => [],
     }, $class;
     $self->{executor} = Parley::Executor->new($self);
-    Parley::Trace::set_main($0);
     Parley::Requests::attach($self);
-    Parley::Coroutines::install(\&complain);
-    Parley::Overrides::install($self);
-    Parley::Streams::capture($session);
-    $self->_loop;
-    return;
+    return $self;
 }
 
 sub _read ($path) {
@@ -86,6 +107,17 @@ sub _loop ($self) {
     return;
 }
 
+# Runs the loop until a slot has been woken, or for so many seconds.
+sub pump ($self, $slot, $seconds = undef) {
+    local $self->{awaited} = $slot;
+    local $self->{limit}   = defined $seconds ? Parley::Scheduler::now() + $seconds : undef;
+    while (!$slot->{done} && !defined $self->{ended}) {
+        last if defined $self->{limit} && Parley::Scheduler::now() >= $self->{limit};
+        $self->_turn;
+    }
+    return;
+}
+
 # What has come opens frames or wakes them; they run until each of them waits; then what they have sent goes out in one
 # write.
 sub _turn ($self) {
@@ -98,17 +130,46 @@ sub _turn ($self) {
     }
     Parley::Scheduler::run_timers();
     my $more    = Parley::Scheduler::run_ready();
-    my $timeout = $more ? 0 : Parley::Scheduler::until_next_timer();
+    my $timeout = $more ? 0 : $self->_patience;
+    return if defined $self->{ended};
     Parley::Streams::flush_all();
-    $session->flush          or $self->quit;
+    $session->flush          or return $self->_lost;
     $session->poll($timeout) or $self->_lost;
     return;
 }
 
+# How long nothing need be done, in seconds.
+sub _patience ($self) {
+    return 0 if $self->{awaited} && $self->{awaited}{done};
+    my $timer = Parley::Scheduler::until_next_timer();
+    return $timer if !defined $self->{limit};
+    my $rest = $self->{limit} - Parley::Scheduler::now();
+    $rest = 0 if $rest < 0;
+    return defined $timer && $timer < $rest ? $timer : $rest;
+}
+
 sub _lost ($self) {
+    return $self->end('the orchestrator is gone') if $self->{attachment};
     my $problem = $self->{session}->problem;
     complain($problem) if defined $problem;
     $self->quit;
+    return;
+}
+
+# A program that attached is a plugin no more, and goes on: what it waits for fails.
+sub end ($self, $reason, $refusal = undef) {
+    return if defined $self->{ended};
+    $self->{ended} = $reason;
+    $self->{session}->end;
+    my ($content) = Parley::Values::encode({message => "It is not answered: $reason"});
+    Parley::Waiting::answer_all({metadata => {outcome => 'unavailable'}, content => $content});
+    for my $frame (values $self->{frames}->%*) {
+        $frame->{cancelled} = 1;
+        Parley::Scheduler::raise($frame,
+            Parley::Error::Cancelled->new(message => 'the frame was cancelled: shutdown', reason => 'shutdown'));
+    }
+    Parley::Scheduler::run_ready();
+    $self->{attachment}->ended($reason, $refusal);
     return;
 }
 
@@ -195,10 +256,15 @@ sub _progress ($self, $message) {
 sub _welcome ($self, $message) {
     my $content = Parley::Envelope::content($message);
     if (($message->{metadata}{outcome} // 'ok') ne 'ok') {
+        if ($self->{attachment}) {
+            my $refusal = Parley::Error::from_reply($message->{metadata}{outcome}, $content);
+            return $self->end($content->{message}, $refusal);
+        }
         complain($content->{message} // 'the orchestrator does not want this kernel');
         $self->quit(1);
     }
     $self->{session}->set_limit($content->{max_message_bytes}) if $content->{max_message_bytes};
+    $self->{welcomed} = 1;
     return;
 }
 

@@ -18,6 +18,12 @@ sub load ($self, $message) {
     my $plugin = Parley::Envelope::content($message);
     my $kernel = $self->{kernel};
     $kernel->{plugin} = $plugin;
+
+    # A program that attached is loaded already.
+    if ($kernel->{attachment}) {
+        $self->{executor}->run($message, 'load_plugin_reply', sub ($executor, $frame) { return ('ok', '{}') });
+        return;
+    }
     Parley::Trace::set_folder($plugin->{folder});
     Parley::Kernel::need('Parley/Loader.pm');
     $self->{executor}->run(
@@ -41,6 +47,7 @@ sub start ($self, $message) {
         stop_at_error => 1,
         done          => sub ($ok) {
             Parley::Scheduler::after(0, sub { $kernel->release_events }) if $ok;
+            $kernel->{attachment}->started                               if $ok && $kernel->{attachment};
         },
     );
     return;
@@ -73,11 +80,14 @@ sub unload ($self, $message) {
 # The reply is the last that is said.
 sub shutdown ($self, $message) {    ## no critic (ProhibitBuiltinHomonyms)
     my $kernel = $self->{kernel};
+    if ($kernel->{attachment} && defined(my $reason = Parley::Envelope::content($message)->{reason})) {
+        return $kernel->end($reason);    # the orchestrator has let go of this program: nothing follows
+    }
     $self->_stop(
         $message,
         'shutdown_reply',
         sub ($) {
-            Parley::Scheduler::after(0, sub { $self->_leave });
+            Parley::Scheduler::after(0, sub { $self->_leave }) if !$kernel->{attachment};
             return;
         }
     );

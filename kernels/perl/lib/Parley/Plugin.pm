@@ -115,6 +115,7 @@ sub log (@arguments) {    ## no critic (ProhibitBuiltinHomonyms)
 }
 
 sub on_start ($handler) {
+    usage('on_start is for plugins that Parley starts: after attach just call the sub') if kernel()->{attachment};
     push kernel()->{on_start}->@*, $handler;
     return;
 }

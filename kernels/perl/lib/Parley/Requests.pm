@@ -20,9 +20,13 @@ sub attach ($to) {
     return;
 }
 
+sub is_hosted () {
+    return defined $kernel;
+}
+
 sub kernel () {
-    return $kernel
-        // Parley::Error->throw(message => 'this program does not run in a Parley kernel: load it with parley');
+    return $kernel // Parley::Error->throw(
+        message => 'this program does not run in a Parley kernel: load it with parley, or call attach first');
 }
 
 # Names recur; their JSON is kept, within reason.
@@ -44,7 +48,10 @@ sub usage ($message) {
 # Sends a request for the running frame.
 sub request ($type, $metadata, $content, %options) {
     my $frame = Parley::Scheduler::current();
-    my $id    = kernel()->send_for($frame, $type, $metadata, $content, @{$options{buffers} // []});
+    if (defined(my $reason = kernel()->{ended})) {
+        Parley::Error::Unavailable->throw(message => "this program is not attached any more: $reason");
+    }
+    my $id = kernel()->send_for($frame, $type, $metadata, $content, @{$options{buffers} // []});
     return Parley::Waiting->new(id => $id, type => $type, pid => $$, %options);
 }
 

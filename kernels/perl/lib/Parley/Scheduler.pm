@@ -17,6 +17,14 @@ my $loop = $Coro::main;
 my (@idle, @timers, @sleepers);
 my $abandoned = sub ($frame, $error) { };
 
+# Runs the loop until a slot has been woken: in a program that attached, whose main coroutine is its own.
+my $pump;
+
+sub pump_with ($code) {
+    $pump = $code;
+    return;
+}
+
 # $code is told of a frame whose code died outside of what the executor guards.
 sub on_abandoned ($code) {
     $abandoned = $code;
@@ -69,7 +77,10 @@ sub _work () {    ## no critic (RequireFinalReturn)
 # Suspends the running coroutine until $slot has been woken. An exception for the frame (cancelled,
 # interrupted) is raised here.
 sub suspend ($slot) {
-    _cannot_wait() if $Coro::current == $loop;
+    if ($Coro::current == $loop) {
+        return $pump->($slot) if $pump;
+        _cannot_wait();
+    }
     $slot->{coro} = $Coro::current;
     Coro::schedule() while !$slot->{done};    # others may wake us too
     return;

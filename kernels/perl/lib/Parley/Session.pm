@@ -65,7 +65,7 @@ sub post ($self, $type, $parent, $metadata, $content, @buffers) {
         Parley::Envelope::seal($self->{key}, $header, $parent, $metadata, $content, @buffers));
     _too_large($type, length $bytes, $self->{limit}) if length $bytes > $self->{limit};
     _forked()                                        if $$ != $self->{pid};
-    $self->{requests}->send_encoded($bytes);
+    $self->{requests}->send_encoded($bytes)          if !$self->{ended};
     return $id;
 }
 
@@ -101,6 +101,15 @@ sub flush ($self) {
 
 sub is_crowded ($self) {
     return length $self->{requests}{out} > CROWDED;
+}
+
+# Closes the sockets: what is said from now on goes nowhere.
+sub end ($self) {
+    $self->{ended} = 1;
+    for my $socket (@$self{qw(requests events)}) {
+        close $socket->{handle} or next;
+    }
+    return;
 }
 
 # --- receiving -------------------------------------------------------------------------

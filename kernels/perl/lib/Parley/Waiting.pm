@@ -21,6 +21,14 @@ sub of ($id) {
     return $waiting{$id // q{}};
 }
 
+# Nothing is answered any more: whoever waits gets this reply.
+sub answer_all ($reply) {
+    for my $waiting (grep {defined} values %waiting) {
+        $waiting->arrived('reply', $reply);
+    }
+    return;
+}
+
 # Suspends until the reply is there; progress is handed out meanwhile.
 sub reply ($self) {
     while (!$self->{reply}) {

@@ -16,6 +16,7 @@ require_relative "watches"
 require_relative "operations"
 require_relative "lifecycle"
 require_relative "cells"
+require_relative "attaching"
 
 module Parley
   VERSION = "1.0.0"
@@ -46,8 +47,10 @@ module Parley
     attr_reader :watches
 
     # @param session [Session]
-    def initialize(session)
+    # @param attachment [Attachment, nil] of a program that Parley did not start, and that outlives this
+    def initialize(session, attachment = nil)
       @session = session
+      @attachment = attachment
       @scheduler = Scheduler.new(->(task, error) { @executor.lost(task, error) })
       @executor = Executor.new(self, @scheduler, session)
       @requests = Requests.new(self, @scheduler)
@@ -68,9 +71,23 @@ module Parley
         hello
         loop { turn }
       end
+    rescue Left => e
+      leave(e.message)
     rescue Zmtp::Closed, Zmtp::ProtocolError => e
+      return leave("the orchestrator is gone") if @attachment
+
       STDERR.syswrite("the connection to the orchestrator ended: #{e.message}\n")
       EXIT.call(1)
+    end
+
+    # @return [Boolean] whether the process is a program's that Parley did not start
+    def attached?
+      !@attachment.nil?
+    end
+
+    # Ends the loop of a program that attached, from any thread.
+    def abandon(reason)
+      @scheduler.post { raise Left, reason }
     end
 
     # (see Session#inspect)
@@ -110,6 +127,8 @@ module Parley
     # @return [String] its msg_id
     def post(type, metadata, content, buffers = Values::NONE, frame: self.frame, now: false)
       @scheduler.on_loop do
+        raise Unavailable, "this program is not attached any more: #{@ended}" if @ended
+
         @scheduler.shield do
           (frame || @outside).flush
           id = @session.send_message(type, frame ? frame.parent : Session::EMPTY, metadata, content, buffers)
@@ -139,9 +158,13 @@ module Parley
     def prepare
       Parley.kernel = self
       Guards.install(@scheduler) { forked }
-      Loader.install
       Loader.main.extend(DSL)
       Fiber.set_scheduler(@scheduler)
+      own_process unless attached?
+    end
+
+    def own_process
+      Loader.install
       trap("INT") { @scheduler.interrupt_running }
       %w[TERM HUP].each { |name| trap(name, "SYSTEM_DEFAULT") }
       Streams.capture { |name, text| print(name, text) }
@@ -164,7 +187,7 @@ module Parley
       @unsent.each_key(&:flush) unless @unsent.empty?
       ready = @scheduler.turn(@readers, @session.flush)
       @session.receive(ready, @events.signers, @garbage, &@receive) unless ready.empty?
-    rescue Zmtp::Closed, Zmtp::ProtocolError
+    rescue Zmtp::Closed, Zmtp::ProtocolError, Left
       raise
     rescue Exception => e # rubocop:disable Lint/RescueException -- a thread of the plugin may raise anything in this one
       Thread.handle_interrupt(Object => :never) { complain(e) }
@@ -211,9 +234,11 @@ module Parley
     end
 
     def forked
-      Streams.sink = nil
-      Fiber.set_scheduler(nil)
-      trap("INT", "DEFAULT")
+      unless attached?
+        Streams.sink = nil
+        Fiber.set_scheduler(nil)
+        trap("INT", "DEFAULT")
+      end
       Parley.kernel = Forked
       @session.close
     end

@@ -12,11 +12,18 @@ module Parley
       return unless envelope.type == "welcome"
 
       unless envelope.ok?
+        refused(envelope) if attached?
         STDERR.syswrite("#{envelope.content["message"] || "the orchestrator does not want this kernel"}\n")
         EXIT.call(1)
       end
       @session.limit = envelope.content["max_message_bytes"] || @session.limit
       @welcome = true
+      @attachment&.welcomed
+    end
+
+    def refused(envelope)
+      @refusal = Error.from(envelope.outcome || "unavailable", envelope.content)
+      raise Left, @refusal.message
     end
 
     def on_answer(envelope)
@@ -59,13 +66,15 @@ module Parley
       @plugin = Plugin.new(envelope.content)
       @events.hold
       @watches.hold
-      @executor.start(Frame.new(envelope, self, "load_plugin_reply") { Loader.run(@plugin) })
+      # A program that attached is loaded already.
+      @executor.start(Frame.new(envelope, self, "load_plugin_reply") { attached? ? nil : Loader.run(@plugin) })
     end
 
     def on_start(envelope)
       release = lambda do
         @events.release
         @watches.release
+        @attachment&.started(@plugin.name)
       end
       @executor.start(Frame.new(envelope, self, "start_plugin_reply", done: release) { plugin!.starting.each(&:call) })
     end
@@ -75,6 +84,9 @@ module Parley
     end
 
     def on_shutdown(envelope)
+      # The orchestrator has let go of this program: nothing follows.
+      raise Left, envelope.content["reason"] if attached? && envelope.content["reason"]
+
       @executor.start(Frame.new(envelope, self, "shutdown_reply", done: -> { farewell }) { stop })
     end
 
@@ -94,8 +106,23 @@ module Parley
 
     # Nothing of the plugin's may hold the process: no thread, no exit hook.
     def farewell
+      return if attached?
+
       @session.drain(FAREWELL)
       EXIT.call(0)
+    end
+
+    # A program that attached is a plugin no more, and goes on: what it waits for fails.
+    def leave(reason)
+      @ended = reason
+      @requests.close(reason)
+      @executor.frames.values.each { |frame| frame.cancel("shutdown", @scheduler) } # rubocop:disable Style/HashEachMethods -- frames end meanwhile
+      @scheduler.run_ready
+      @scheduler.close_inbox
+      Fiber.set_scheduler(nil)
+      @session.close
+      Parley.kernel = nil if Parley.kernel.equal?(self)
+      @attachment.ended(@refusal || Unavailable.new("The orchestrator has let go of this program: #{reason}"))
     end
 
     def on_execute(envelope)

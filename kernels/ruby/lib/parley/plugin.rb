@@ -26,7 +26,7 @@ module Parley
     # @param content [Hash] of load_plugin
     def initialize(content)
       @name = content["plugin"]
-      @main = content.fetch("main")
+      @main = content["main"]
       @folder = content.fetch("folder")
       @settings = content["settings"] || {}
       @event_grants = content["event_grants"] == true
@@ -187,6 +187,10 @@ module Parley
     # Runs the block when the plugin starts. Events come after it has ended.
     # @return [void]
     def on_start(handler = nil, &block)
+      if Parley.kernel!.attached?
+        raise Error, "on_start is for plugins that Parley starts: after Parley.attach just run what is to be run"
+      end
+
       Parley.kernel!.plugin!.starting << Parley.callable(handler, block, "on_start")
       nil
     end
@@ -217,7 +221,8 @@ module Parley
 
     # @api private
     def kernel!
-      kernel or raise Error, "Parley's functions work inside a Parley kernel: run this file as a plugin"
+      kernel or raise Error, "Parley's functions work inside a Parley kernel: run this file as a plugin, or " \
+                             "call Parley.attach first"
     end
 
     # @api private

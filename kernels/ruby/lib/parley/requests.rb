@@ -53,6 +53,25 @@ module Parley
       end
     end
 
+    # What whoever waits gets when the orchestrator says nothing any more.
+    Gone = Struct.new(:outcome, :content) do
+      def type
+        "call_reply"
+      end
+
+      def ok?
+        false
+      end
+    end
+
+    # Nothing is answered any more: whoever waits is told why.
+    def close(reason)
+      gone = Gone.new("unavailable", { "message" => "It is not answered: #{reason}." })
+      waiting = @waiting.values
+      @waiting.clear
+      waiting.each { |box| box.push(gone) }
+    end
+
     # Gives an answer, an item or progress to whoever waits for it; nobody waits after the last answer.
     def deliver(envelope)
       id = envelope.parent_id

@@ -103,6 +103,14 @@ module Parley
     def post(&block)
       @inbox << block
       @ring.write_nonblock("!", exception: false)
+    rescue ClosedQueueError, IOError
+      raise Unavailable, "this program is not attached any more"
+    end
+
+    # The loop ends: what has been handed to it still runs, and nothing is taken any more.
+    def close_inbox
+      @inbox.close
+      @inbox.pop.call until @inbox.empty?
     end
 
     # SIGINT. Raises in the frame that runs; does nothing when none does.

@@ -24,11 +24,12 @@ module Parley
       new(config)
     end
 
-    def initialize(config)
+    # @param suffix [String] what a program that attaches adds to the kernel's id
+    def initialize(config, suffix = "")
       @limit = config.fetch("max_message_bytes")
       @signer = Signer.new(config.fetch("key"))
       @dealer = Zmtp::Connection.new(config.fetch("requests"), "DEALER", limit: @limit,
-                                                                         identity: config.fetch("kernel_id"))
+                                                                         identity: config.fetch("kernel_id") + suffix)
       @events = Zmtp::Connection.new(config.fetch("events"), "SUB", limit: @limit)
       @name = "rb-#{Random.urandom(6).unpack1("H*")}"
       @count = 0
