@@ -13,7 +13,8 @@ struct KernelSpecCommandTests {
 
   private func command(
     _ choices: [String: String] = [:], in folder: String = "/plugins/a",
-    environment: [String: String] = [:], inherited: [String: String] = [:]
+    environment: [String: String] = [:], inherited: [String: String] = [:],
+    override: LaunchOverride = LaunchOverride()
   ) throws -> KernelCommand {
     let spec = KernelSpec(
       name: "test", folder: "/kernels/test",
@@ -21,7 +22,18 @@ struct KernelSpecCommandTests {
       displayName: "Test", language: "test", environment: environment,
       shim: ShimDescription(protocolVersion: "1.0", environmentRules: Self.rules))
     return try spec.command(
-      for: KernelCommandRequest(pluginFolder: folder, choices: choices, inherited: inherited))
+      for: KernelCommandRequest(
+        pluginFolder: folder, choices: choices, inherited: inherited, override: override))
+  }
+
+  @Test("what the host wants otherwise goes before the kernelspec and what is inherited")
+  func override() throws {
+    let command = try command(
+      environment: ["A": "spec", "B": "spec"], inherited: ["A": "old", "C": "old", "D": "old"],
+      override: LaunchOverride(
+        interpreter: "/opt/python", environment: ["A": "host", "C": "host"]))
+    #expect(command.arguments == ["/opt/python", "/kernels/test/main.py", "-f=/proc/self/fd/3"])
+    #expect(command.environment == ["A": "host", "B": "spec", "C": "host", "D": "old"])
   }
 
   @Test("placeholders are replaced wherever they stand")

@@ -63,6 +63,30 @@ struct ReloadCommandTests {
     _ = await program.result()
   }
 
+  @Test("a kernel is launched as the host wants it, once its plugin is started again")
+  func kernels() async throws {
+    let fixture = try PluginFixture()
+    let source = """
+      import os
+      from parley import provide
+      provide("a.variable")(lambda: os.environ.get("SHOWN"))
+
+      """
+    try fixture.add("a", .python, source, manifest: PluginFixture.services("a.variable"))
+    let program = try RunningProgram(["run", fixture.plugins], runtime: fixture.runtime)
+    await program.waitForOutput(containing: "PLUGIN")
+    try Self.configure(fixture, #"{"kernels": {"python": {"environment": {"SHOWN": "yes"}}}}"#)
+    for _ in 1...2 {
+      let reply = try await Self.parley("reload", "--config", in: fixture)
+      #expect((reply.json["value"] as? [String: Any])?["restart"] as? [String] == ["a"])
+    }
+    _ = try await Self.parley("restart", "a", in: fixture)
+    let shown = try await Self.parley("call", "a.variable", in: fixture)
+    #expect(shown.json["value"] as? String == "yes")
+    program.signal(SIGINT)
+    _ = await program.result()
+  }
+
   @Test("a wrong file is refused whole, with the place of the mistake, and the old one stays")
   func wrong() async throws {
     let (fixture, program) = try await Self.run()

@@ -110,6 +110,21 @@ struct SettingsTests {
     #expect(try await Self.call("leaky.log", fixture).outcome == "no_provider")
   }
 
+  @Test("a plugin that requires one with wrong settings cannot run either, and it is said why")
+  func dependents() async throws {
+    let fixture = try Self.fixture("{}")
+    try fixture.add(
+      "dependent", .python, Language.python.echo("dependent.echo"),
+      manifest: PluginFixture.services("dependent.echo").merging(["requires": ["leaky"]]) {
+        old, _ in
+        old
+      })
+    let result = try await Self.call("dependent.echo", fixture)
+    #expect(result.outcome == "no_provider")
+    #expect(
+      result.errors.contains("it requires the plugin leaky, which cannot run"), "\(result.errors)")
+  }
+
   @Test("a secret that cannot be had, or is too short to be hidden, is told by its source")
   func missing() async throws {
     let fixture = try Self.fixture()
