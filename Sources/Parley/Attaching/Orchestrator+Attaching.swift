@@ -47,6 +47,17 @@ extension Orchestrator {
     kernelMessage(frames, from: routingID)
   }
 
+  /// The connection of an attached process has ended. That of one that ends is closed a moment before the system tells of its
+  /// end, which is the better news; so there is some time for it.
+  func connectionEnded(of peer: KernelPeer) {
+    let id = peer.connection
+    loop.setTimer(after: .milliseconds(200)) { [weak self] in
+      self?.assumeIsolated { orchestrator in
+        if let peer = orchestrator.peers[id] { orchestrator.lose(peer) }
+      }
+    }
+  }
+
   /// An attached process is heard no more, whether its connection has ended or it was told to go; it is not signalled.
   func lose(_ peer: KernelPeer) {
     let reason = OutcomeError(

@@ -26,7 +26,7 @@ extension Orchestrator {
     case .message(let routingID, let frames): kernelMessage(frames, from: routingID)
     case .gone(let routingID):
       // Of a process that Parley started the end is told by the system.
-      if let peer = peersByRoutingID[routingID], peer.attached != nil { lose(peer) }
+      if let peer = peersByRoutingID[routingID], peer.attached != nil { connectionEnded(of: peer) }
     case .refused(let process, let reason):
       refuse(peers.values.first { $0.processID == process }?.source ?? "a process", reason)
     }
@@ -90,8 +90,7 @@ extension Orchestrator {
       client.assumeIsolated { $0.receive(shown) }
     } else if let peer = peers[id] {
       trace(envelope, .sent, peer.source)
-      let isSent = requests?.send(envelope.encode(signer: peer.signer), to: peer.routingID)
-      if isSent == false, peer.attached != nil { lose(peer) }
+      requests?.send(envelope.encode(signer: peer.signer), to: peer.routingID)
     } else if let routingID = controllers.routingID(of: id) {
       trace(envelope, .sent, Self.operatorName)
       control?.send(redaction.redact(envelope).encode(signer: .unsigned), to: routingID)
