@@ -15,7 +15,11 @@ struct BenchmarkCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
 
-  @Option(help: "Measure only this: broker, events, schemas, calls, traces, streams or starts. May be given again.")
+  @Option(
+    help: """
+      Measure only this: broker, events, schemas, calls, traces, streams or starts. May be given \
+      again.
+      """)
   var only: [BenchmarkPart] = []
 
   @Option(help: "Measure only this kernel. May be given again.")

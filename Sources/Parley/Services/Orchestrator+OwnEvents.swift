@@ -17,7 +17,7 @@ extension Orchestrator {
   /// - Throws: `invalid_payload` when the name or the schema is none, `unavailable` when a plugin has declared it already.
   public func declare<Payload: Encodable & Sendable>(
     _ event: String, of type: Payload.Type = Payload.self, payload: JSONValue? = nil,
-    _ change: (inout PluginManifest.Event) -> Void = { _ in }
+    _ change: @Sendable (inout PluginManifest.Event) -> Void = { _ in }
   ) throws(OutcomeError) -> OwnedEvent<Payload> {
     try checkOwnership(of: event)
     var settings = PluginManifest.Event(payload: try Self.schema(payload))

@@ -76,7 +76,8 @@ public struct TraceEvents: Sendable {
       event["cat"] = "cause"
       event["ph"] = .string(phase)
       event["id"] = .string(String(span.span, radix: 16))
-      event["ts"] = time(span.requested)
+      // Its end must lie in a slice, or it is bound to none: what an event leads to comes after it.
+      event["ts"] = time(phase == "s" ? min(span.requested, parent.ended) : span.requested)
       if phase == "f" { event["bp"] = "e" }
       return .object(event)
     }

@@ -25,7 +25,7 @@ class Confirmation(Record):
     confirmed: bool
     """Whether as many handled it as were asked for."""
     duplicate: bool
-    """Whether an event with this ``event_id`` was emitted before: then nobody gets it again, and nobody is waited for."""
+    """Whether an event with this ``event_id`` was emitted before: then nobody gets it again, or is waited for."""
     outcomes: dict[str, dict[str, Any]]
     """By plugin: ``{"outcome": "ok"}``, or an error object with its ``outcome``; ``timeout`` for one that is silent."""
 

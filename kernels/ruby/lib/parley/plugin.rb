@@ -120,7 +120,7 @@ module Parley
     # @param confirm [Symbol, Integer, nil] :all, :any or a number of subscribers
     # @param require [Boolean] whether having no subscriber at all is an error
     # @param timeout [Numeric, nil] seconds to wait for the confirmation
-    # @param event_id [String, nil] a name for the event: one that is emitted again with it is a duplicate, and goes to nobody
+    # @param event_id [String, nil] a name for the event: emitted again with it, it is a duplicate, and goes to nobody
     # @return [Integer, Confirmation] how many subscriptions it matched; with +confirm:+, what became of it
     # @raise [NoProvider] when one is required and there is none
     def emit(event, payload = {}, confirm: nil, require: false, timeout: nil, event_id: nil, **others)
