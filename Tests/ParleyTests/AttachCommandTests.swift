@@ -163,6 +163,27 @@ struct AttachCommandTests {
     _ = await fixture.stop()
   }
 
+  @Test("it gets the settings that the host gives, by the schema of its manifest")
+  func settings() async throws {
+    let manifest = AttachFixture.desk.replacing(
+      "\"events\"",
+      with:
+        "\"settings\": {\"properties\": {\"room\": {\"type\": \"string\"}}, \"required\": [\"room\"]}, \"events\""
+    )
+    let given = #"{"tenants": {"default": {"settings": {"desk": {"room": "front"}}}}}"#
+    let fixture = try await AttachFixture(manifest: manifest, host: given)
+    let source = "import parley\nparley.attach()\nprint(parley.settings())\n"
+    let ended = await (try fixture.start(.python, source)).result()
+    #expect(ended.output.contains("{'room': 'front'}"), "\(ended.errors)")
+    _ = await fixture.stop()
+
+    let without = try await AttachFixture(manifest: manifest)
+    let refused = try await without.parley("attach", "--manifest", without.manifest)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("give its settings in a parley.json"), "\(refused.errors)")
+    _ = await without.stop()
+  }
+
   @Test("Parley cannot start it again, and says so; a command that is not there too")
   func restart() async throws {
     let fixture = try await AttachFixture()

@@ -189,7 +189,9 @@ extension Orchestrator {
   }
 
   /// The process that sent the message at hand: the system tells, not the message.
-  private func process(of routingID: [UInt8], plugin name: String) throws(OutcomeError) -> AttachedProcess {
+  private func process(of routingID: [UInt8], plugin name: String) throws(OutcomeError)
+    -> AttachedProcess
+  {
     guard let pid = requests?.process(of: routingID) else {
       throw OutcomeError(
         .unavailable,

@@ -31,7 +31,8 @@ extension Orchestrator {
     configure(file, settings: settings)
     let change = ConfigurationChange(
       restart: plugins.filter { name, plugin in
-        settings[name] != plugin.settings || host.kernels[plugin.kernel] != plugin.override
+        !plugin.isAttached
+          && (settings[name] != plugin.settings || host.kernels[plugin.kernel] != plugin.override)
       }.keys.sorted(), problems: file.strangers(among: pluginNames))
     hub.send(.configured(change))
     return change
@@ -43,7 +44,8 @@ extension Orchestrator {
     if let source = plugin.source { return try file.settings(for: source) }
     return try file.settings(for: plugin.manifest) { message in
       PluginProblem(
-        plugin: plugin.manifest.name, file: "its manifest", line: nil, column: nil, message: message)
+        plugin: plugin.manifest.name, file: "its manifest", line: nil, column: nil, message: message
+      )
     }
   }
 

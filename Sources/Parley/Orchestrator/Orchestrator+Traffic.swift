@@ -112,7 +112,7 @@ extension Orchestrator {
       if state == .loading { plugins[name]?.settings = settings[name] ?? [:] }
     }
     switch report {
-    case .departed(let name, _): plugins[name] = nil
+    case .departed(let name, _): (plugins[name], settings[name]) = (nil, nil)
     case .span(let span):
       record(span)
       measure(span)

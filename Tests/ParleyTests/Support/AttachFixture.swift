@@ -26,8 +26,10 @@ struct AttachFixture {
   /// The path of the manifest.
   var manifest: String { files.path + "/desk/plugin.json" }
 
-  init(manifest: String = Self.desk) async throws {
+  /// - Parameter host: the text of the host's `parley.json`; nil when there is none.
+  init(manifest: String = Self.desk, host: String? = nil) async throws {
     files = try PluginFixture()
+    try host?.write(toFile: files.path + "/parley.json", atomically: true, encoding: .utf8)
     try files.add(
       "greeter", .ruby, Self.greeter,
       manifest: [
