@@ -9,7 +9,7 @@ struct CasePlayer {
   private var stage: Stage?
 
   /// How long plugins may take to start, and a stage to come to rest after a case, in seconds.
-  private static let patience: Double = 20
+  private static let patience: Double = 60
   private static let exchangeLimit = 80
 
   init(suite: ConformanceSuite, table: CaseTable, round: Round) {

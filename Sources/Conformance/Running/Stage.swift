@@ -35,7 +35,7 @@ actor Stage {
     var configuration = OrchestratorConfiguration(environment: environment)
     configuration.messageLimit = Self.messageLimit
     configuration.defaultTimeout = item.defaultTimeout
-    configuration.helloTimeout = 15
+    configuration.helloTimeout = 60
     configuration.cancelGrace = 0.5
     configuration.shutdownPatience = 2
     configuration.tracesMessages = true

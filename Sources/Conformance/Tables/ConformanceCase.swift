@@ -29,13 +29,13 @@ struct ConformanceCase: Sendable {
     self.plugins = own.isEmpty ? plugins : own
     isAlone = try table.flag("alone") || !own.isEmpty
     needs = try table.texts("needs")
-    deadline = try table.number("deadline") ?? 20
+    deadline = try table.number("deadline") ?? 60
     let timeout = try table.number("default_timeout")
     guard timeout == nil || isAlone else {
       throw TableError(
         place: place, message: "only a case that is \"alone\" has a \"default_timeout\"")
     }
-    defaultTimeout = timeout ?? 15
+    defaultTimeout = timeout ?? 40
     var steps: [Step] = []
     for (index, step) in try table.list("steps").enumerated() {
       steps.append(try Step(step, at: "\(place), step \(index + 1)"))
