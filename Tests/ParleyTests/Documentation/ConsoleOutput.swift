@@ -7,9 +7,9 @@ struct ConsoleOutput: Sendable {
   private let sources: [String: [String]]
 
   init(_ lines: [String]) {
-    // How long the steps of a trace took, and the bars that show it.
-    let times = #/ +\d+\.\d\d ms +━+/#
-    sources = Dictionary(grouping: lines.map { $0.replacing(times, with: "") }, by: Self.source)
+    // How long the steps of a trace took, and the bars that show it, which are a little longer or shorter each time.
+    let times = #/ +\d+\.\d\d ms +━+ */#
+    sources = Dictionary(grouping: lines.map { $0.replacing(times, with: "  ") }, by: Self.source)
   }
 
   init(_ result: ParleyProgram.Result) {
