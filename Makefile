@@ -30,7 +30,7 @@ lint: setup ## check the style of the Swift code and of every shim
 format: ## format the Swift code in place
 	@$(STEP) "Format" swift format --in-place --parallel --recursive Package.swift Sources Tests
 
-bench: build ## measure calls, start-up and memory against a floor in C
+bench: build ## measure calls, events, start-up and memory against a floor in C
 	@$(STEP) "Benchmark" scripts/bench
 
 install: build ## install under PREFIX (default /usr/local)

@@ -1,10 +1,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <zmq.h>
 
 #include "BenchmarkFloor.h"
+#include "frames.h"
 
 struct floor_caller {
   void *context;
@@ -12,12 +12,6 @@ struct floor_caller {
   unsigned char routing_id[256];
   size_t routing_id_size;
 };
-
-static uint64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 floor_caller *floor_open(const char *endpoint) {
   floor_caller *caller = calloc(1, sizeof *caller);
@@ -52,18 +46,6 @@ static int send_one(floor_caller *caller, const size_t *sizes, size_t frames, co
   return sent < 0 ? -1 : 0;
 }
 
-static int receive_one(floor_caller *caller) {
-  int more = 1;
-  while (more) {
-    zmq_msg_t frame;
-    zmq_msg_init(&frame);
-    if (zmq_msg_recv(&frame, caller->socket, 0) < 0) return -1;
-    more = zmq_msg_more(&frame);
-    zmq_msg_close(&frame);
-  }
-  return 0;
-}
-
 uint64_t floor_call(
   floor_caller *caller, const size_t *sizes, size_t frames, size_t count, size_t in_flight, uint64_t *nanoseconds
 ) {
@@ -79,7 +61,7 @@ uint64_t floor_call(
       failed = send_one(caller, sizes, frames, bytes);
       sent++;
     }
-    failed = failed || receive_one(caller);
+    failed = failed || pass_on(caller->socket, NULL);
     if (nanoseconds) {
       uint64_t end = now();
       nanoseconds[received] = end - last;

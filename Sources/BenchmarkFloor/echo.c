@@ -7,19 +7,7 @@
 #endif
 
 #include "BenchmarkFloor.h"
-
-// Sends one message back, frame by frame, without a copy.
-static int echo_one(void *socket) {
-  int more = 1;
-  while (more) {
-    zmq_msg_t frame;
-    zmq_msg_init(&frame);
-    if (zmq_msg_recv(&frame, socket, 0) < 0) return -1;
-    more = zmq_msg_more(&frame);
-    if (zmq_msg_send(&frame, socket, more ? ZMQ_SNDMORE : 0) < 0) return -1;
-  }
-  return 0;
-}
+#include "frames.h"
 
 int floor_echo(const char *endpoint) {
 #ifdef __linux__
@@ -31,6 +19,6 @@ int floor_echo(const char *endpoint) {
   zmq_setsockopt(socket, ZMQ_SNDHWM, &unlimited, sizeof unlimited);
   zmq_setsockopt(socket, ZMQ_RCVHWM, &unlimited, sizeof unlimited);
   if (zmq_connect(socket, endpoint) != 0 || zmq_send(socket, "", 0, 0) < 0) return zmq_errno();
-  while (echo_one(socket) == 0 || zmq_errno() == EINTR) continue;
+  while (pass_on(socket, socket) == 0 || zmq_errno() == EINTR) continue;
   return zmq_errno();
 }

@@ -21,9 +21,12 @@ struct Benchmark {
     if parts.contains(.broker) { try measureBroker() }
     if parts.contains(.events) { try await measureEvents() }
     if parts.contains(.schemas) { try measureSchemas() }
-    guard !parts.isDisjoint(with: [.calls, .traces, .streams, .starts]) else { return result }
+    guard !parts.isDisjoint(with: [.broadcasts, .calls, .traces, .streams, .starts]) else {
+      return result
+    }
     let kernels = try await usableKernels()
     let writer = try PluginFolderWriter()
+    if parts.contains(.broadcasts) { try await measureBroadcasts(kernels, writer) }
     if parts.contains(.calls) { try await measureKernels(kernels, writer) }
     if parts.contains(.traces) { try await measureTraces(kernels, writer) }
     if parts.contains(.streams) { try await measureStreams(kernels, writer) }
@@ -99,6 +102,25 @@ struct Benchmark {
     for (name, reason) in measured.missing {
       progress.step("skipped: \(name), \(reason)")
     }
+  }
+
+  /// Of Lua, whose kernels are the smallest, or else of the first that there is.
+  private mutating func measureBroadcasts(
+    _ kernels: [BenchedKernel], _ writer: PluginFolderWriter
+  ) async throws {
+    guard let kernel = kernels.first(where: { $0.name == "lua" }) ?? kernels.first else { return }
+    let count = BroadcastMeasurement.subscribers
+    progress.step("one event to \(count) kernels")
+    var measurement: BroadcastMeasurement
+    do {
+      measurement = try await BroadcastMeasurement(kernel, writer)
+    } catch {
+      result.skipped.append((kernel.name, "one event to \(count) of them: \(error)"))
+      return
+    }
+    try await measurement.measure(scale)
+    await measurement.close()
+    result.rows += measurement.rows
   }
 
   private mutating func measureKernels(

@@ -2,12 +2,12 @@ import ArgumentParser
 import BenchmarkFloor
 import Foundation
 
-/// `parley-benchmark`: measures calls, start-up, memory and the broker against a floor in C.
+/// `parley-benchmark`: measures calls, events, start-up, memory and the broker against a floor in C.
 @main
 struct BenchmarkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parley-benchmark",
-    abstract: "Measures calls, start-up, memory and the broker against a floor in C.")
+    abstract: "Measures calls, events, start-up, memory and the broker against a floor in C.")
 
   @Flag(help: "A first look, in less than half a minute.")
   var quick = false
@@ -17,8 +17,8 @@ struct BenchmarkCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      Measure only this: broker, events, schemas, calls, traces, streams or starts. May be given \
-      again.
+      Measure only this: broker, events, schemas, broadcasts, calls, traces, streams or starts. \
+      May be given again.
       """)
   var only: [BenchmarkPart] = []
 
@@ -30,6 +30,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
     if arguments.count == 3, arguments[1] == Floor.echoOption {
       Foundation.exit(floor_echo(arguments[2]))
     }
+    BroadcastFloor.serve(arguments)
     await main(nil)
   }
 

@@ -8,6 +8,8 @@ enum BenchmarkPart: String, CaseIterable, ExpressibleByArgument {
   case events
   /// Validating against a JSON Schema, beside other languages' libraries.
   case schemas
+  /// One event to many kernels that subscribe to it.
+  case broadcasts
   /// Calls to and between kernels, and what they hold in memory.
   case calls
   /// What recording traces adds to calls.

@@ -15,7 +15,7 @@ struct BenchmarkScale {
   let burst: Int
   /// How many calls are open at a time in a burst.
   let inFlight = 64
-  /// Events to all subscribers, in each round.
+  /// Events to many subscribed kernels, in each round.
   let events: Int
   /// Items of a stream, for each kernel as its producer and as its consumer.
   let items: Int

@@ -35,6 +35,18 @@ extension Client {
     return Double(count) / (Double(MonotonicClock.now() - start) / 1e9)
   }
 
+  /// Emits an event to its subscribers.
+  ///
+  /// - Returns: when that began, by the monotonic clock.
+  func emit(_ event: String, to subscribers: Int, _ payload: JSONValue) async throws -> UInt64 {
+    let start = MonotonicClock.now()
+    let matched = try await emit(event, payload)
+    guard matched == subscribers else {
+      throw BenchmarkError.plugin("\(event) has matched \(matched) of \(subscribers).")
+    }
+    return start
+  }
+
   /// Calls one after the other, without a look at the clock.
   func call(_ count: Int, _ method: String, _ parameters: JSONValue) async throws {
     for _ in 0..<count { _ = try await call(method, parameters) }
