@@ -32,12 +32,12 @@ struct BenchmarkScale {
 
   /// What `make bench` runs.
   static let full = BenchmarkScale(
-    rounds: 6, calls: 500, relays: 60, chains: 20, burst: 10_000, events: 100, items: 1_000_000,
+    rounds: 6, calls: 500, relays: 60, chains: 20, burst: 10_000, events: 60, items: 1_000_000,
     starts: 6, routed: 400_000, durable: 2_000, validation: 0.5, warmUp: 3_000)
 
   /// A first look, in less than half a minute.
   static let quick = BenchmarkScale(
-    rounds: 3, calls: 200, relays: 20, chains: 6, burst: 3_000, events: 30, items: 50_000,
+    rounds: 3, calls: 200, relays: 20, chains: 6, burst: 3_000, events: 12, items: 50_000,
     starts: 2, routed: 100_000, durable: 500, validation: 0.2, warmUp: 1_000)
 
   /// The depths of nested calls that are measured.

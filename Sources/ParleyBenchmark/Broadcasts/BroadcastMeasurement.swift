@@ -4,11 +4,14 @@ import ZeroMQ
 
 /// One event to many kernels that subscribe to it, and one message to as many processes in C, by turns in each round.
 ///
-/// An event begins with `emit` in the host, and so the broker's work, the trace and the signature are in its figures. It is read
-/// when the last kernel has it verified and decoded; that is what the floor's PUB and SUB do, and what has a target. It is handled
-/// when the last handler runs: before, each kernel has asked the orchestrator for its plugin's turn and has got it, and so
-/// has each process of the floor beside it. The reading of clocks and the writing of notes is in all figures, the reply to the
-/// event in none.
+/// An event begins with `emit` in the host, and so the broker's work, the trace and the signature are in its figures.
+/// - It is read when the last kernel has it verified and decoded. This has a target; its floor is PUB and SUB alone. Whoever has
+///   read it asks for its plugin's turn at once, and so the last read it while the first are being served: on a machine with
+///   few cores that is in the figure too.
+/// - It is handled when the last handler runs: by then each kernel has asked the orchestrator for its plugin's turn, and has got
+///   it. So has each process of this figure's floor, by DEALER and ROUTER.
+///
+/// Looking at the clock and writing a note is in all figures. That a handler's reply arrives is in none.
 struct BroadcastMeasurement {
   /// How many kernels there are, with a plugin each.
   static let subscribers = 100

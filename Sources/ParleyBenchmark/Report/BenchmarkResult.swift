@@ -16,8 +16,8 @@ struct BenchmarkResult {
     let skips = skipped.map { "skipped: the \($0.kernel) kernel, \($0.reason)" }
     return
       ([Self.align([header] + rows.map(\.cells)), "\(Machine.description)"] + skips + [
-        "\(targets - missedCount) of \(targets) targets reached; `× floor` compares with the round "
-          + "trip in C of the same round."
+        "\(targets - missedCount) of \(targets) targets reached; `× floor` compares with the same round "
+          + "in C: a round trip, or one message to many processes."
       ]).joined(separator: "\n")
   }
 
