@@ -1,3 +1,4 @@
+import Glibc
 import KernelProtocol
 import Parley
 import ZeroMQ
@@ -15,6 +16,8 @@ import ZeroMQ
 struct BroadcastMeasurement {
   /// How many kernels there are, with a plugin each.
   static let subscribers = 100
+  /// What a kernel and a process of the floor take here: five and two, and some are on their way.
+  private static let descriptorsEach = 8
 
   private let kernel: BenchedKernel
   private let bench: Workbench
@@ -27,6 +30,7 @@ struct BroadcastMeasurement {
 
   /// Starts the kernels and the floor's processes.
   init(_ kernel: BenchedKernel, _ writer: PluginFolderWriter) async throws {
+    try Self.checkDescriptors()
     self.kernel = kernel
     pipe = try ArrivalPipe(path: writer.path + "/arrivals")
     let names = (1...Self.subscribers).map { "\(kernel.name)_\($0)" }
@@ -40,6 +44,16 @@ struct BroadcastMeasurement {
       await bench.close()
       throw error
     }
+  }
+
+  /// libzmq ends the whole program when it can accept no connection for want of a descriptor.
+  private static func checkDescriptors() throws(BenchmarkError) {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    let needed = subscribers * descriptorsEach
+    guard limit.rlim_cur < needed else { return }
+    throw .plugin(
+      "\(needed) descriptors are needed, and \(limit.rlim_cur) allowed: `ulimit -n \(needed)`")
   }
 
   /// Ends the kernels.
