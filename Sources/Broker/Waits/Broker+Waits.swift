@@ -96,7 +96,7 @@ extension Broker {
     }
     if frame.awaitsCredit { return .any(of: frame.parent.map { [.frame($0)] } ?? []) }
     if let told = frame.toldWaits, told.allSatisfy(isOpen) {
-      return wait(for: told.compactMap { self.node($0) }, of: frame, certain: true)
+      return wait(for: inOrder(told), of: frame, certain: true)
     }
     let asked = openRequests(of: frame)
     if certain, !tellsWaits(frame), asked.count == 1 {
@@ -108,6 +108,16 @@ extension Broker {
       return .nothing
     }
     return wait(for: asked + empty.map { self.node($0) }, of: frame, certain: certain)
+  }
+
+  /// Whom a frame waits for, those first who explain why. A producer that waits for its consumer does not: a path through it would
+  /// only lead back, past nothing that could fail.
+  private func inOrder(_ told: [ToldWait]) -> [WaitNode] {
+    let nodes = told.compactMap { self.node($0) }
+    let producers = nodes.filter { node in
+      node.key.flatMap { frames[$0]?.awaitsCredit } ?? false
+    }
+    return nodes.filter { !producers.contains($0) } + producers
   }
 
   /// What a frame has asked for and has not got, besides the items of streams. A kernel that does not tell what its frames wait

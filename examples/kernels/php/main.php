@@ -6,7 +6,7 @@ declare(strict_types=1);
 
 namespace Parley;
 
-foreach (['errors', 'values', 'envelope', 'zmtp', 'session', 'executor', 'output', 'streams', 'events', 'cells', 'plugin', 'parameters', 'process', 'kernel'] as $module) {
+foreach (['errors', 'values', 'envelope', 'zmtp', 'session', 'executor', 'waits', 'output', 'streams', 'events', 'cells', 'plugin', 'parameters', 'process', 'kernel'] as $module) {
     require_once __DIR__ . "/src/$module.php";
 }
 

@@ -17,6 +17,7 @@ local streams = require "parley.streams"
 local subscriptions = require "parley.subscriptions"
 local trace = require "parley.trace"
 local values = require "parley.values"
+local waits = require "parley.waits"
 local watches = require "parley.watches"
 
 local format, match, math_type, max, pcall, tostring, type =
@@ -66,7 +67,7 @@ local function say_hello()
   post(nil, "hello", "{}", values.encode {
     protocol_versions = { "1.0" }, implementation = "parley-lua", implementation_version = VERSION,
     language_info = { name = "lua", version = match(_VERSION, "%d.*"), mimetype = "text/x-lua", file_extension = ".lua" },
-    pid = native.pid(), features = { "streams", "locks", "buffers", "execute" },
+    pid = native.pid(), features = { "streams", "locks", "buffers", "execute", "waits" },
   })
 end
 
@@ -108,6 +109,8 @@ end
 function on.credit(message)
   executor.credit(scheduler.find(envelope.parent_id(message)), message.metadata.credit)
 end
+
+function on.wait_query(message) waits.ask(scheduler.find(envelope.parent_id(message))) end
 
 function on.ping(message)
   post({ header = message.header }, "pong", '{"outcome":"ok"}', format('{"frames":%d}', scheduler.count()))

@@ -48,7 +48,7 @@ end
 function requests.ask(frame, message_type, metadata, content, buffers)
   if not session or session.ended then error(requests.detached(), 0) end
   local inbox = scheduler.inbox()
-  inbox.id, inbox.frame = post(frame, message_type, metadata, content, buffers), frame
+  inbox.id, inbox.frame, inbox.type = post(frame, message_type, metadata, content, buffers), frame, message_type
   pending[inbox.id] = inbox
   return inbox
 end
@@ -84,7 +84,9 @@ end
 function requests.arrived(message)
   local id = find_parent(message)
   local inbox = id and pending[id]
-  if inbox then deliver(inbox, message) end
+  if not inbox then return end
+  if message.type == "yield_item" then inbox.items = (inbox.items or 0) + 1 end
+  deliver(inbox, message)
 end
 
 --- Waits for the one reply; raises the error that it brings.

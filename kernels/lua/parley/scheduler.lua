@@ -23,16 +23,24 @@ scheduler.WAIT = WAIT
 ---@field label string what runs in it: a method, an event, …
 ---@field entry? function what the shim called, for its place in the error's frames
 ---@field waiting? parley.Inbox
+---@field told? string what was last told of its waiting, once it was asked about; see waits
 ---@field cancelled? string the reason
 ---@field output? table see streams
 ---@field fail fun(frame: parley.Frame, failure: table) replies when the frame can no longer do so itself
 
 ---@class parley.Inbox a queue of messages that one frame at a time can wait for
 ---@field waiter? parley.Frame
+---@field id? string msg_id of the request whose answers arrive here
+---@field type? string that request's
+---@field items? integer items of a stream that have come
 
 --- Sends what a frame has printed; set by the kernel.
 ---@param frame parley.Frame
 function scheduler.before_wait(frame) end -- luacheck: ignore 212
+
+--- Tells what a frame waits for that was asked about; set by waits.
+---@param frame parley.Frame
+function scheduler.on_wait(frame) end -- luacheck: ignore 212
 
 --- Takes a turn of the loop, for a program that attached and waits outside of any frame; nil in a kernel.
 scheduler.pump = nil ---@type fun()?
@@ -170,6 +178,7 @@ function scheduler.take(inbox, what)
     end
     if frame.output then scheduler.before_wait(frame) end
     inbox.waiter, frame.waiting = frame, inbox
+    if frame.told then scheduler.on_wait(frame) end
     local ok, problem = yield(WAIT)
     if not ok then
       inbox.waiter, frame.waiting = nil, nil

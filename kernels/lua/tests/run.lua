@@ -25,7 +25,7 @@ harness.folder = folder
 
 for _, name in ipairs { "values_test", "zmtp_test", "envelope_test", "session_test", "calls_test", "errors_test", "streams_test",
   "events_test", "output_test", "coroutines_test", "loader_test", "cells_test",
-  "emissions_test", "directed_test", "services_test", "storage_test", "attaching_test", "hostile_test" } do
+  "waits_test", "emissions_test", "directed_test", "services_test", "storage_test", "attaching_test", "hostile_test" } do
   require(name)
 end
 

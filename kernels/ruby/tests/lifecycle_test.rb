@@ -7,7 +7,7 @@ class LifecycleTest < KernelCase
     content = @broker.messages[0].content
     assert_equal ["1.0"], content["protocol_versions"]
     assert_equal "ruby", content["language_info"]["name"]
-    assert_equal %w[buffers execute locks streams], content["features"].sort
+    assert_equal %w[buffers execute locks streams waits], content["features"].sort
   end
 
   def test_text_is_utf8_in_the_c_locale_too

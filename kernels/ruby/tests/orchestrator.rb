@@ -134,6 +134,10 @@ class Orchestrator
     send_message("cancel", @headers[id], { "frame" => id }, { "reason" => reason })
   end
 
+  def query(id)
+    send_message("wait_query", @headers[id], { "frame" => id }, {})
+  end
+
   def credit(id, count)
     send_message("credit", @headers[id], { "credit" => count }, {})
   end

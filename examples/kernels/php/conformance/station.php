@@ -137,6 +137,11 @@ provide('__plugin__.failing_numbers', function (int $count) {
     }
     throw new Boom('no more numbers');
 });
+provide('__plugin__.replies', function (array $calls) {
+    foreach ($calls as $one) {
+        yield call($one->method, $one->params);
+    }
+});
 provide('__plugin__.collect', function (string $method, stdClass $params, ?int $limit = null, ?stdClass $between = null) {
     $items = [];
     foreach (stream($method, $params) as $item) {

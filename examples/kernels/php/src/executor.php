@@ -9,8 +9,10 @@ final class Inbox
 {
     /** @var list<Envelope> */
     public array $messages = [];
+    /** How many items of a stream have come. */
+    public int $items = 0;
 
-    public function __construct(public readonly string $id)
+    public function __construct(public readonly string $id, public readonly string $type)
     {
     }
 }
@@ -24,6 +26,8 @@ final class Frame
     /** Whether the handler has been told. */
     public bool $told = false;
     public ?Inbox $waits = null;
+    /** What the orchestrator was last told of its waiting, once it has asked. */
+    public ?string $told_waits = null;
     public int $credit = 0;
     /** @var array<string, string> what was printed and not yet sent, by stream */
     public array $printed = ['stdout' => '', 'stderr' => ''];
@@ -87,6 +91,7 @@ final class Executor
         Output::reopen($frame);
         $frame->fiber->isStarted() ? $frame->fiber->resume() : $frame->fiber->start();
         $this->current = null;
+        $frame->told_waits === null || Waits::tell($frame);
     }
 
     /** After exit() or a fatal error, which no `catch` sees: the frame in which it was ends, the others go on. */
@@ -99,9 +104,9 @@ final class Executor
         }
     }
 
-    public function open(string $id): Inbox
+    public function open(string $id, string $type): Inbox
     {
-        return $this->inboxes[$id] = new Inbox($id);
+        return $this->inboxes[$id] = new Inbox($id, $type);
     }
 
     public function close(Inbox $inbox): void
@@ -153,6 +158,7 @@ final class Executor
             return;
         }
         $inbox->messages[] = $message;
+        $inbox->items += $message->type() === 'yield_item' ? 1 : 0;
         foreach ($this->frames as $frame) {
             if ($frame->waits === $inbox) {
                 $this->resume($frame);

@@ -30,7 +30,7 @@ final class Kernel
         self::$session = new Session($connection, self::$events->key(...));
         $info = ['name' => 'php', 'version' => PHP_VERSION, 'mimetype' => 'application/x-httpd-php', 'file_extension' => '.php'];
         self::$session->send('hello', '{}', [], Session::object(['protocol_versions' => ['1.0'], 'implementation' => 'parley-php',
-            'implementation_version' => '1.0.0', 'language_info' => $info, 'pid' => getmypid(), 'features' => ['streams', 'locks', 'buffers', 'execute']]));
+            'implementation_version' => '1.0.0', 'language_info' => $info, 'pid' => getmypid(), 'features' => ['streams', 'locks', 'buffers', 'execute', 'waits']]));
         Process::catch_interrupts();
         Output::capture();
         register_shutdown_function(self::rescue(...));
@@ -102,6 +102,7 @@ final class Kernel
             'subscription_update' => self::$events->update($m->content()),
             'cancel' => self::$executor->cancel($m->metadata->frame ?? '', $m->content()->reason ?? 'cancelled'),
             'credit' => self::$executor->credit($m->parent->msg_id ?? '', $m->metadata->credit),
+            'wait_query' => Waits::ask(self::$executor->frames[$m->parent->msg_id ?? ''] ?? null),
             default => self::$executor->deliver($m),
         };
     }
@@ -271,7 +272,7 @@ final class Kernel
             throw new \LogicException("$type: only a handler can wait for an answer, and not inside a Fiber of its own");
         }
         Output::flush($frame);
-        return self::$executor->open(self::$session->send($type, $frame?->header ?? '{}', $metadata + self::paths($value), $content, $value->buffers ?? []));
+        return self::$executor->open(self::$session->send($type, $frame?->header ?? '{}', $metadata + self::paths($value), $content, $value->buffers ?? []), $type);
     }
 
     /** @param array<string, mixed> $metadata */

@@ -87,7 +87,7 @@ sub _hello ($session) {
         '{}',
         sprintf '{"protocol_versions":["1.0"],"implementation":"parley-perl","implementation_version":"%s",'
             . '"language_info":{"name":"perl","version":"%vd","mimetype":"text/x-perl","file_extension":".pl"},'
-            . '"pid":%d,"features":["streams","locks","buffers","execute"]}',
+            . '"pid":%d,"features":["streams","locks","buffers","execute","waits"]}',
         VERSION,
         $^V,
         $$
@@ -219,6 +219,7 @@ sub send_for ($self, $frame, @message) {
     },
     cancel           => \&_cancel,
     credit           => \&_credit,
+    wait_query       => \&_wait_query,
     progress         => \&_progress,
     yield_item       => sub ($self, $message) { _arrived($message, 'items') },
     ping             => \&_ping,
@@ -291,6 +292,13 @@ sub _cancel ($self, $message) {
 sub _credit ($self, $message) {
     my $frame = $self->_frame_of(Parley::Envelope::parent_id($message)) or return;
     $self->{executor}->add_credit($frame, $message->{metadata}{credit} // 0);
+    return;
+}
+
+sub _wait_query ($self, $message) {
+    my $frame = $self->_frame_of(Parley::Envelope::parent_id($message)) or return;
+    need('Parley/Waits.pm');
+    Parley::Waits::ask($frame);
     return;
 }
 

@@ -4,7 +4,6 @@ use v5.36;
 
 use Parley::Envelope;
 use Parley::Error;
-use Parley::Scheduler;
 
 sub new ($class, %self) {
     return bless {%self, consumed => 0, ended => 0}, $class;
@@ -24,8 +23,7 @@ sub next ($self) {    ## no critic (ProhibitBuiltinHomonyms)
             $self->{check}->($reply);
             last;
         }
-        $waiting->{slot}{done} = 0;
-        Parley::Scheduler::suspend($waiting->{slot});
+        $waiting->await;
     }
     return;
 }

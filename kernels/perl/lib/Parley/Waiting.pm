@@ -11,7 +11,7 @@ use Parley::Scheduler;
 my %waiting;
 
 sub new ($class, %self) {
-    my $self = bless {%self, slot => {}, items => [], progress => []}, $class;
+    my $self = bless {%self, slot => {}, items => [], received => 0, progress => []}, $class;
     $waiting{$self->{id}} = $self;
     Scalar::Util::weaken($waiting{$self->{id}});
     return $self;
@@ -29,11 +29,20 @@ sub answer_all ($reply) {
     return;
 }
 
+# Suspends until something has come. Meanwhile the orchestrator may ask what the frame waits for.
+sub await ($self) {
+    $self->{slot}{done} = 0;
+    my $frame = Parley::Scheduler::current() or return Parley::Scheduler::suspend($self->{slot});
+    local $frame->{waiting} = $self;
+    $frame->{on_wait}->($frame) if $frame->{on_wait};
+    Parley::Scheduler::suspend($self->{slot});
+    return;
+}
+
 # Suspends until the reply is there; progress is handed out meanwhile.
 sub reply ($self) {
     while (!$self->{reply}) {
-        $self->{slot}{done} = 0;
-        Parley::Scheduler::suspend($self->{slot});
+        $self->await;
         while (my $report = shift @{$self->{progress}}) { $self->{on_progress}->(@$report) }
     }
     $self->finish;
@@ -58,6 +67,7 @@ sub give_up ($self, $reason) {
 sub arrived ($self, $list, $item) {
     if ($list eq 'reply') { $self->{reply} = $item }
     else                  { push @{$self->{$list}}, $item }
+    $self->{received}++ if $list eq 'items';
     Parley::Scheduler::wake($self->{slot});
     return;
 }

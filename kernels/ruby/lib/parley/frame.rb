@@ -76,6 +76,11 @@ module Parley
       @others ||= []
     end
 
+    # @return [Array<Task>] all that runs for it
+    def tasks
+      [self, *@others]
+    end
+
     # @return [Array<Stream::Reading>] streams being read
     def readings
       @readings ||= []

@@ -12,6 +12,7 @@ require_relative "loader"
 require_relative "plugin"
 require_relative "services"
 require_relative "storage"
+require_relative "waits"
 require_relative "watches"
 require_relative "operations"
 require_relative "lifecycle"
@@ -30,7 +31,7 @@ module Parley
       "subscribe_reply" => :on_answer, "subscribed" => :on_answer, "unsubscribe_reply" => :on_answer,
       "lock_reply" => :on_answer, "services_reply" => :on_answer, "service_wait_reply" => :on_answer,
       "contributions_reply" => :on_answer, "storage_reply" => :on_answer, "storage_changed" => :on_change,
-      "credit" => :on_credit, "cancel" => :on_cancel, "event_grant" => :on_grant,
+      "credit" => :on_credit, "cancel" => :on_cancel, "event_grant" => :on_grant, "wait_query" => :on_wait_query,
       "subscription_update" => :on_update, "ping" => :on_ping, "load_plugin" => :on_load, "start_plugin" => :on_start,
       "unload_plugin" => :on_unload, "shutdown_request" => :on_shutdown, "execute_request" => :on_execute
     }.freeze
@@ -56,6 +57,7 @@ module Parley
       @requests = Requests.new(self, @scheduler)
       @events = Events.new(self, @scheduler, session)
       @watches = Watches.new(self, @scheduler)
+      @waits = Waits.new(self, @scheduler, @requests)
       @readers = [*session.sockets, @scheduler.bell].freeze
       @unsent = {}
       @outside = output { Session::EMPTY }
@@ -174,7 +176,7 @@ module Parley
       info = { "name" => "ruby", "version" => RUBY_VERSION, "mimetype" => "text/x-ruby", "file_extension" => ".rb" }
       content = Values.generate(
         { "protocol_versions" => ["1.0"], "implementation" => "parley-ruby", "implementation_version" => VERSION,
-          "language_info" => info, "pid" => Process.pid, "features" => %w[streams locks buffers execute] }
+          "language_info" => info, "pid" => Process.pid, "features" => %w[streams locks buffers execute waits] }
       )
       @session.send_message("hello", Session::EMPTY, Session::EMPTY, content)
       @welcome = false
@@ -184,6 +186,7 @@ module Parley
     # Everything that one turn produces leaves in one write.
     def turn
       @scheduler.run_ready
+      @waits.tell
       @unsent.each_key(&:flush) unless @unsent.empty?
       ready = @scheduler.turn(@readers, @session.flush)
       @session.receive(ready, @events.signers, @garbage, &@receive) unless ready.empty?

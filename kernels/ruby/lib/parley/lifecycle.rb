@@ -42,6 +42,10 @@ module Parley
       @executor.cancel(envelope)
     end
 
+    def on_wait_query(envelope)
+      @waits.ask(@executor.frames[envelope.parent_id])
+    end
+
     def on_grant(envelope)
       @events.grant(envelope)
     end

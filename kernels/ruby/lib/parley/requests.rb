@@ -5,31 +5,43 @@ require_relative "arguments"
 module Parley
   # Where one fiber waits for what others put in; it comes out in order. Same use as a Thread::Queue.
   class Mailbox
-    def initialize(scheduler)
+    # @return [String] of the request whose answers come here
+    attr_reader :type
+    # @return [Integer] how many items of a stream have come
+    attr_reader :items
+
+    def initialize(scheduler, type)
       @scheduler = scheduler
-      @items = []
+      @type = type
+      @content = []
+      @items = 0
       @reader = nil
     end
 
-    def push(item)
-      @items << item
+    def push(envelope)
+      @content << envelope
+      @items += 1 if envelope.type == "yield_item"
       @scheduler.wake(@reader) if @reader
     end
 
     def empty?
-      @items.empty?
+      @content.empty?
     end
 
     def shift
-      while @items.empty?
-        @reader = @scheduler.current
-        begin
-          @scheduler.park
-        ensure
-          @reader = nil
-        end
-      end
-      @items.shift
+      wait while @content.empty?
+      @content.shift
+    end
+
+    private
+
+    def wait
+      @reader = task = @scheduler.current
+      task&.mailbox = self
+      @scheduler.park
+    ensure
+      @reader = nil
+      task&.mailbox = nil
     end
   end
 
@@ -39,6 +51,11 @@ module Parley
       @kernel = kernel
       @scheduler = scheduler
       @waiting = {}
+    end
+
+    # @return [Hash{String => Mailbox, Thread::Queue, Late}] what is not answered yet, by msg_id
+    def open
+      @waiting
     end
 
     # Takes a reply that comes when nobody waits for it any more.
@@ -111,7 +128,7 @@ module Parley
     def exchange(type, metadata, content, buffers, what:, late: nil)
       refuse_mutexes(what)
       frame = @kernel.frame
-      box = @scheduler.here? ? Mailbox.new(@scheduler) : Thread::Queue.new
+      box = @scheduler.here? ? Mailbox.new(@scheduler, type) : Thread::Queue.new
       id = @kernel.post(type, metadata, content, buffers) { |sent| @waiting[sent] = box }
       begin
         yield box, id

@@ -145,10 +145,26 @@ module Parley
       @current || @shielded if here?
     end
 
+    # @return [Boolean] whether a task runs, or will when its time has come
+    def going_on?(task)
+      task.queued || !task.parked || @timers.any? { |entry| entry[2].equal?(task) }
+    end
+
+    # @return [Boolean] whether a task waits for another to release it, by a Queue, a Mutex or the like
+    def blocked?(task)
+      @blocked.value?(task)
+    end
+
+    # @return [Boolean] whether nothing but a message can make anything go on
+    def quiet?
+      [@ready, @timers, @readers, @writers, @inbox].all?(&:empty?) && Thread.list.one?
+    end
+
     # @param seconds [Numeric]
+    # @param task [Task, nil] that goes on then
     # @return [Object] to be given to {#cancel_timer}
-    def timer(seconds, &block)
-      entry = [now + seconds, block]
+    def timer(seconds, task = nil, &block)
+      entry = [now + seconds, block, task]
       @timers.insert(@timers.bsearch_index { |other| other[0] > entry[0] } || -1, entry)
       entry
     end

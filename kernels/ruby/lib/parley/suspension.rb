@@ -61,7 +61,7 @@ module Parley
     # Timeout.timeout: raises where the block waits.
     def timeout_after(seconds, type, message)
       task = @current
-      entry = timer(seconds) { interrupt(task, type.new(message)) }
+      entry = timer(seconds, task) { interrupt(task, type.new(message)) }
       yield seconds
     ensure
       cancel_timer(entry) if entry
@@ -90,7 +90,7 @@ module Parley
     private
 
     def alarm(task, seconds)
-      timer(seconds) do
+      timer(seconds, task) do
         yield
         wake(task)
       end

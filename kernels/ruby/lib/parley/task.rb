@@ -10,6 +10,8 @@ module Parley
     attr_reader :lost
     # The fiber that waits, which need not be the one that was started: an Enumerator brings its own.
     attr_accessor :parked, :queued, :interruption
+    # @return [Mailbox, nil] for whose content it waits
+    attr_accessor :mailbox
 
     # @yield what it runs
     def initialize(frame, lost: nil, &body)

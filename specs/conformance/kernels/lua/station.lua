@@ -151,6 +151,15 @@ parley.provide("__plugin__.failing_numbers", function(p)
   end
 end)
 
+parley.provide("__plugin__.replies", function(p)
+  local n = 0
+  return function()
+    n = n + 1
+    local one = p.calls[n]
+    return one and parley.call(one.method, one.params)
+  end
+end)
+
 parley.provide("__plugin__.collect", function(p)
   local items = parley.array {}
   if p.limit == 0 then return items end

@@ -132,6 +132,10 @@ provide('__plugin__.failing_numbers', async function* failingNumbers({ count }) 
   throw new Boom('no more numbers');
 });
 
+provide('__plugin__.replies', async function* replies({ calls }) {
+  for (const { method, params } of calls) yield await call(method, params);
+});
+
 provide('__plugin__.collect', async ({ method, params, limit, between }) => {
   const items = [];
   for await (const item of stream(method, params)) {

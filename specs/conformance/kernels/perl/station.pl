@@ -138,6 +138,14 @@ provide '__plugin__.failing_numbers' => sub ($p) {
     return sub { return $n < $p->{count} ? $n++ : Boom->throw('no more numbers') };
 };
 
+provide '__plugin__.replies' => sub ($p) {
+    my @calls = $p->{calls}->@*;
+    return sub {
+        my $one = shift @calls or return;
+        return call $one->{method}, $one->{params};
+    };
+};
+
 provide '__plugin__.collect' => sub ($p) {
     my @items;
     my $stream = stream $p->{method}, $p->{params};

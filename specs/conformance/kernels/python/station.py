@@ -199,6 +199,12 @@ def failing_numbers(count):
     raise Boom("no more numbers")
 
 
+@provide("__plugin__.replies")
+def replies(calls):
+    for one in calls:
+        yield call(one["method"], one["params"])
+
+
 @provide("__plugin__.collect")
 def collect(method, params, limit=None, between=None):
     items = []

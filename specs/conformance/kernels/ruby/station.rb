@@ -114,6 +114,10 @@ provide("__plugin__.failing_numbers") do |count:|
   end
 end
 
+provide("__plugin__.replies") do |calls:|
+  Enumerator.new { |items| calls.each { |one| items << call(one["method"], one["params"]) } }
+end
+
 provide("__plugin__.collect") do |method:, params:, limit: nil, between: nil|
   items = []
   stream(method, params).each do |item|
