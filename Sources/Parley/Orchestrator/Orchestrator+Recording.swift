@@ -24,10 +24,14 @@ extension Orchestrator {
 
   /// Takes in a span. It costs an append: the rest is done by the store, on its own queue.
   func record(_ span: Span) {
-    guard recording.opening != nil, recording.spans.count < Recording.limit else { return }
+    guard recording.opening != nil, !recording.isPaused, recording.spans.count < Recording.limit
+    else { return }
     recording.spans.append(span)
     if recording.timer == nil, recording.store != nil { setRecordingTimer() }
   }
+
+  /// Leaves spans out from now on, or keeps them again: so that the benchmark can compare the two in the same processes.
+  package func pauseRecording(_ isPaused: Bool) { recording.isPaused = isPaused }
 
   /// Writes what is there and closes the database.
   func closeStore() async {

@@ -9,6 +9,8 @@ struct Recording {
   var store: Store?
   var spans: [Span] = []
   var timer: TimerToken?
+  /// Whether spans are left out for a while.
+  var isPaused = false
   /// What plugins ask of their storage while the store is being opened.
   var waitingTasks: [StorageTask] = []
 

@@ -1,41 +1,37 @@
 import KernelProtocol
+import Parley
 
-/// What it costs to record traces: the same calls to the same kernel, through an orchestrator that records each and through one
-/// that keeps nothing, turn and turn about.
+/// What it costs to record traces: the same calls to the same kernel, in the same processes, which record each and then none, turn and
+/// turn about.
+///
+/// With a process for either, where the system happens to run each makes more of a difference than what is measured.
 struct TracingMeasurement {
   let scale: BenchmarkScale
   /// Turns of each in a round, short ones, so that both see the same machine.
-  private static let turns = 10
+  private static let turns = 20
 
-  private let recording: Workbench
-  private let bare: Workbench
+  private let bench: Workbench
 
-  /// Starts both orchestrators, each with the plugins of the folder.
+  /// Starts the plugins of the folder.
   init(_ scale: BenchmarkScale, plugins: String) async throws {
     self.scale = scale
-    recording = try await Workbench.open()
-    bare = try await Workbench.open(keepsState: false)
-    for bench in [recording, bare] { try await bench.start(plugins) }
+    bench = try await Workbench.open()
+    try await bench.start(plugins)
   }
 
-  /// Ends both.
-  func close() async {
-    await recording.close()
-    await bare.close()
-  }
+  /// Ends it.
+  func close() async { await bench.close() }
 
   /// The ratios of one kernel.
   func rows(of kernel: BenchedKernel) async throws -> [Row] {
     let (serial, concurrent) = (kernel.serial + ".echo", kernel.concurrent + ".echo")
-    for bench in [recording, bare] {
-      try await bench.client.call(scale.warmUp, serial, FloorMessage.parameters)
-      try await bench.client.call(scale.warmUp / 2, concurrent, FloorMessage.parameters)
-    }
+    try await bench.client.call(scale.warmUp, serial, FloorMessage.parameters)
+    try await bench.client.call(scale.warmUp / 2, concurrent, FloorMessage.parameters)
     var (times, rates) = (Series(), Series())
-    for round in 0..<scale.rounds {
-      let time = try await turnAbout(round) { try await self.time(serial, $0) }
+    for _ in 0..<scale.rounds {
+      let time = try await turnAbout { try await self.time(serial) }
       times.append(time.recorded, floor: time.bare)
-      let rate = try await turnAbout(round) { try await secondsOfMany(concurrent, $0) }
+      let rate = try await turnAbout { try await secondsOfMany(concurrent) }
       rates.append(rate.recorded, floor: rate.bare)
     }
     return [
@@ -46,26 +42,26 @@ struct TracingMeasurement {
 
   /// The median of the turns, in whatever the body measures.
   private func turnAbout(
-    _ round: Int, _ body: (Workbench) async throws -> Double
+    _ body: () async throws -> Double
   ) async throws -> (recorded: Double, bare: Double) {
-    var recorded: [Double] = []
-    var without: [Double] = []
-    for turn in 0..<Self.turns {
-      let recordsFirst = (turn + round).isMultiple(of: 2)
-      if recordsFirst { recorded.append(try await body(recording)) }
-      without.append(try await body(bare))
-      if !recordsFirst { recorded.append(try await body(recording)) }
+    var results: [[Double]] = [[], []]
+    for turn in 0..<(2 * Self.turns) {
+      // One, two, two, one: a machine that drifts changes both alike.
+      let isBare = (turn + turn / 2).isMultiple(of: 2)
+      await bench.orchestrator.pauseRecording(isBare)
+      results[isBare ? 1 : 0].append(try await body())
     }
-    return (Samples(recorded).median, Samples(without).median)
+    await bench.orchestrator.pauseRecording(false)
+    return (Samples(results[0]).median, Samples(results[1]).median)
   }
 
-  private func time(_ method: String, _ bench: Workbench) async throws -> Double {
+  private func time(_ method: String) async throws -> Double {
     let times = try await bench.client.time(
       scale.calls / Self.turns, method, FloorMessage.parameters)
     return Samples(nanoseconds: times).median
   }
 
-  private func secondsOfMany(_ method: String, _ bench: Workbench) async throws -> Double {
+  private func secondsOfMany(_ method: String) async throws -> Double {
     1
       / (try await bench.client.rate(
         scale.burst / Self.turns, inFlight: scale.inFlight, method, FloorMessage.parameters))
