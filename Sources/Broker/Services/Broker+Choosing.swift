@@ -10,10 +10,6 @@ extension Broker {
       throw .noProvider(
         method: method, nearest: NearestNames.find(method, among: services.keys))
     }
-    if service.providers.count == 1, let only = plugins[service.providers[0]], only.offers(method) {
-      try checkKind(of: method, in: only, stream: stream)
-      return [only]
-    }
     let candidates = candidates(for: method, service)
     guard let first = candidates.first else { throw noneLeft(of: service, for: method) }
     try checkKind(of: method, in: first, stream: stream)
@@ -26,6 +22,10 @@ extension Broker {
   }
 
   private func candidates(for method: String, _ service: Service) -> [Plugin] {
+    // Most methods have one provider, and every call comes here.
+    if service.providers.count == 1, let only = plugins[service.providers[0]], only.offers(method) {
+      return [only]
+    }
     let declaring = service.providers.compactMap { plugins[$0] }
     let ready = declaring.filter { $0.offers(method) }
     if service.policy == .broadcast {

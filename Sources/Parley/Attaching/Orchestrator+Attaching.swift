@@ -180,12 +180,7 @@ extension Orchestrator {
     peers[peer.connection] = peer
     peersByRoutingID[routingID] = peer
     handle(.connect(peer.connection, peer.role))
-    let id = peer.connection
-    peer.exitWatch = try? loop.register(
-      fileDescriptor: process.exitDescriptor, for: .readable
-    ) { [unowned self] _ in
-      assumeIsolated { $0.processEnded(id) }
-    }
+    watchExit(of: peer, process.exitDescriptor)
   }
 
   /// The process that sent the message at hand: the system tells, not the message.
@@ -212,17 +207,7 @@ extension Orchestrator {
     _ hello: Envelope, _ ticket: AttachTicket, _ routingID: [UInt8], _ error: OutcomeError
   ) {
     refuse(ticket.peer.source, error.message)
-    var metadata = MessageMetadata()
-    metadata.outcome = error.outcome
-    let welcome = Envelope(
-      header: statusHeaders.make(.welcome, date: clock.date), parentHeader: hello.header.bytes,
-      metadata: metadata.bytes, content: FrameBytes(json: error.wire()))
+    let welcome = reply(.welcome, to: hello, error.outcome, error.wire())
     requests?.send(welcome.encode(signer: ticket.peer.signer), to: routingID)
-  }
-
-  private func connectionFile(of peer: KernelPeer) -> ConnectionFile {
-    ConnectionFile(
-      kernelID: peer.kernelID, requests: endpoints.requests, events: endpoints.events,
-      key: peer.key, maximumMessageBytes: configuration.messageLimit)
   }
 }

@@ -22,7 +22,7 @@ extension Orchestrator {
     do throws(EnvelopeError) {
       let envelope = try Envelope.decode(frames, signer: .unsigned)
       switch envelope.type.known {
-      case .statusRequest: perform(.send(id, statusReply(to: envelope)))
+      case .statusRequest: receiveStatus(envelope, from: id)
       case .deadLettersRequest: receiveDeadLetters(envelope, from: id)
       case .restartRequest: receiveRestart(envelope, from: id)
       case .reloadRequest: receiveReload(envelope, from: id)
@@ -41,8 +41,8 @@ extension Orchestrator {
     handle(.disconnect(id, ConnectionEnd(exit: .unknown)))
   }
 
-  /// What runs.
-  func statusReply(to request: Envelope) -> Envelope {
+  /// A client wants to know what runs.
+  func receiveStatus(_ request: Envelope, from id: ConnectionID) {
     let content = try? JSONParser().parse(request.content)
     var status: JSONObject = [
       "pid": JSONValue(Int(ProcessID.own)), "plugins": .array(pluginStatus()),
@@ -56,12 +56,7 @@ extension Orchestrator {
     if content?["waits"]?.boolValue == true {
       status["waits"] = .array(broker.waitSentences().map(JSONValue.string))
     }
-    var metadata = MessageMetadata()
-    metadata.outcome = .ok
-    return Envelope(
-      header: statusHeaders.make(.statusReply, date: clock.date),
-      parentHeader: request.header.bytes, metadata: metadata.bytes,
-      content: FrameBytes(json: .object(status)))
+    answer(.statusReply, to: request, on: id, .object(status))
   }
 
   /// What the application itself offers to the plugins; nil when that is nothing.

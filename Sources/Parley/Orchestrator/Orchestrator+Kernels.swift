@@ -61,12 +61,16 @@ extension Orchestrator {
       for: KernelCommandRequest(
         pluginFolder: folder, choices: choices, inherited: kernelEnvironment,
         override: host.kernels[spec.name].map(LaunchOverride.init) ?? LaunchOverride()))
-    let file = ConnectionFile(
-      kernelID: peer.kernelID, requests: endpoints.requests, events: endpoints.events,
-      key: peer.key, maximumMessageBytes: configuration.messageLimit)
     return KernelLaunch(
       kernelID: peer.kernelID, arguments: command.arguments, environment: command.environment,
-      workingFolder: folder, connectionFile: try file.bytes())
+      workingFolder: folder, connectionFile: try connectionFile(of: peer).bytes())
+  }
+
+  /// What a kernel's process needs to connect.
+  func connectionFile(of peer: KernelPeer) -> ConnectionFile {
+    ConnectionFile(
+      kernelID: peer.kernelID, requests: endpoints.requests, events: endpoints.events,
+      key: peer.key, maximumMessageBytes: configuration.messageLimit)
   }
 
   private func watch(_ process: KernelProcess, of peer: KernelPeer) {
@@ -78,9 +82,16 @@ extension Orchestrator {
       outputPipe("stderr", process.standardError, of: peer),
     ]
     for pipe in peer.output { try? pipe.listen(on: loop) }
+    watchExit(of: peer, process.exitDescriptor)
+  }
+
+  /// Waits for the end of a kernel's process.
+  ///
+  /// - Parameter descriptor: becomes readable then.
+  func watchExit(of peer: KernelPeer, _ descriptor: Int32) {
     let id = peer.connection
     peer.exitWatch = try? loop.register(
-      fileDescriptor: process.exitDescriptor, for: .readable
+      fileDescriptor: descriptor, for: .readable
     ) { [unowned self] _ in
       assumeIsolated { $0.processEnded(id) }
     }

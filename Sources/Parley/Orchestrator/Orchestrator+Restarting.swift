@@ -15,28 +15,6 @@ extension Orchestrator {
     }
   }
 
-  /// Answers a request that is the orchestrator's own affair.
-  func answer(
-    _ type: MessageType, to request: Envelope, on id: ConnectionID, _ content: JSONValue,
-    outcome: Outcome = .ok
-  ) {
-    var metadata = MessageMetadata()
-    metadata.outcome = outcome
-    perform(
-      .send(
-        id,
-        Envelope(
-          header: statusHeaders.make(type, date: clock.date), parentHeader: request.header.bytes,
-          metadata: metadata.bytes, content: FrameBytes(json: content))))
-  }
-
-  /// Answers it with another outcome than ok.
-  func answer(
-    _ type: MessageType, to request: Envelope, on id: ConnectionID, _ error: OutcomeError
-  ) {
-    answer(type, to: request, on: id, error.wire(), outcome: error.outcome)
-  }
-
   private func restart(_ name: String) async throws(OutcomeError) -> JSONValue {
     guard plugins[name] != nil else {
       let nearest = NearestNames.find(name, among: plugins.keys)

@@ -57,7 +57,7 @@ extension Orchestrator {
     guard isServing else { return early.append(envelope) }
     trace(envelope, .received, Self.operatorName)
     if envelope.type.known == .statusRequest {
-      return perform(.send(Self.host, statusReply(to: envelope)))
+      return receiveStatus(envelope, from: Self.host)
     }
     if envelope.type.known == .deadLettersRequest {
       return receiveDeadLetters(envelope, from: Self.host)

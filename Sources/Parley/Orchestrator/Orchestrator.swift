@@ -45,7 +45,8 @@ public actor Orchestrator {
   var redaction = Redaction()
   var waiters: [Waiter] = []
   var specs: KernelSpecCatalog
-  var statusHeaders = HeaderFactory(session: "status")
+  /// For replies of the orchestrator's own.
+  var ownHeaders = HeaderFactory(session: "status")
   var isStopped = false
   /// Whether the sockets are closed, and nothing changes any more.
   var hasClosed = false

@@ -28,5 +28,5 @@ extension Orchestrator {
   }
 
   /// The one tenant that there is.
-  private static let tenant = "default"
+  static let tenant = "default"
 }

@@ -22,7 +22,7 @@ public struct SchemaArchive: Sendable {
   public func accept(_ plugin: String) async throws(OutcomeError) {
     let manifest = try manifest(of: plugin)
     let result = await withCheckedContinuation { continuation in
-      store.remember(manifest.schemas, of: plugin, tenant: "default") {
+      store.remember(manifest.schemas, of: plugin, tenant: Orchestrator.tenant) {
         continuation.resume(returning: $0)
       }
     }

@@ -66,17 +66,17 @@ struct HostFile {
   /// What is given to plugins that are not there: it would have no effect.
   func strangers(among names: Set<String>) -> [PluginProblem] {
     guard let source else { return [] }
-    let given = [
-      (Array(configuration.settings.keys), ["tenants", "default", "settings"]),
-      (Array(configuration.grants.keys), ["grants"]),
-      (Array(configuration.denials.keys), ["denials"]),
+    let given: [(keys: [String], place: (String) -> JSONPointer)] = [
+      (Array(configuration.settings.keys), HostConfiguration.settingsPlace(of:)),
+      (Array(configuration.grants.keys), { JSONPointer(["grants", $0]) }),
+      (Array(configuration.denials.keys), { JSONPointer(["denials", $0]) }),
     ]
     return given.flatMap { keys, place in
       keys.filter { !names.contains($0) }.sorted().map { name in
         let nearest = NearestNames.best(name, among: names).map { "; did you mean \"\($0)\"?" }
         let message = "there is no plugin \(name)\(nearest ?? "")"
         return source.file.problem(
-          ManifestProblem(JSONPointer(place + [name]), message), source.map, name: name)
+          ManifestProblem(place(name), message), source.map, name: name)
       }
     }
   }

@@ -49,7 +49,7 @@ struct AttachCommand: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let token: AttachToken
     do {
-      token = try await request(environment)
+      token = try await request()
     } catch {
       printer.error(error as? OutcomeError ?? OutcomeError(.unavailable, "\(error)"))
       throw ExitCode(1)
@@ -58,21 +58,15 @@ struct AttachCommand: AsyncParsableCommand {
     show(token, printer)
   }
 
-  private func request(_ environment: [String: String]) async throws -> AttachToken {
+  private func request() async throws -> AttachToken {
     let file = URL(fileURLWithPath: manifest).standardizedFileURL.path
     guard let data = FileManager.default.contents(atPath: file) else {
       throw OutcomeError(
         .invalidPayload, "\(file): the file cannot be read: check its name and permissions")
     }
-    let connection = try await ControlConnection.open(path: socket, environment: environment)
-    do {
-      let token = try await connection.client.attach(
+    return try await ControlConnection.ask(at: socket) { client in
+      try await client.attach(
         manifest: String(decoding: data, as: UTF8.self), file: file, expires: expires.seconds)
-      await connection.close()
-      return token
-    } catch {
-      await connection.close()
-      throw error
     }
   }
 

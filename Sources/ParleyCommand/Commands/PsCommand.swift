@@ -26,10 +26,7 @@ struct PsCommand: AsyncParsableCommand {
   func run() async throws {
     let printer = OutcomePrinter(isJSON: json)
     do {
-      let connection = try await ControlConnection.open(
-        path: socket, environment: ProcessInfo.processInfo.environment)
-      let status = try await connection.client.status(waits: waits)
-      await connection.close()
+      let status = try await ControlConnection.ask(at: socket) { try await $0.status(waits: waits) }
       show(status, printer)
     } catch let error as OutcomeError {
       printer.error(error)

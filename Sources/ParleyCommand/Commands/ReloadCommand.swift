@@ -33,10 +33,7 @@ struct ReloadCommand: AsyncParsableCommand {
   func run() async throws {
     let printer = OutcomePrinter(isJSON: json)
     do {
-      let connection = try await ControlConnection.open(
-        path: socket, environment: ProcessInfo.processInfo.environment)
-      let reply = try await connection.client.reloadConfiguration()
-      await connection.close()
+      let reply = try await ControlConnection.ask(at: socket) { try await $0.reloadConfiguration() }
       guard !json else { return printer.print(["outcome": "ok", "value": reply]) }
       let names = reply["restart"]?.arrayValue?.compactMap(\.stringValue) ?? []
       Terminal.standardOutput.line("\(ConfigurationChange(restart: names))".capitalizedFirst + ".")

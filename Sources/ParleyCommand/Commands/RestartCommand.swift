@@ -31,10 +31,7 @@ struct RestartCommand: AsyncParsableCommand {
   func run() async throws {
     let printer = OutcomePrinter(isJSON: json)
     do {
-      let connection = try await ControlConnection.open(
-        path: socket, environment: ProcessInfo.processInfo.environment)
-      let reply = try await connection.client.restart(plugin)
-      await connection.close()
+      let reply = try await ControlConnection.ask(at: socket) { try await $0.restart(plugin) }
       guard !json else { return printer.print(["outcome": "ok", "value": reply]) }
       let process = reply["pid"]?.intValue.map { " (process \($0))" } ?? ""
       Terminal.standardOutput.line("\(plugin) has started again\(process).")

@@ -45,10 +45,8 @@ struct DeadLetterOptions: ParsableArguments {
       await archive.close()
       return reply
     }
-    let connection = try await ControlConnection.open(
-      path: running ?? socket, environment: environment)
-    let reply = try await connection.client.deadLetters(request)
-    await connection.close()
-    return reply
+    return try await ControlConnection.ask(at: running ?? socket) { client in
+      try await client.deadLetters(request)
+    }
   }
 }

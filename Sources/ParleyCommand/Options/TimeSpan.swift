@@ -1,4 +1,5 @@
 import ArgumentParser
+import KernelProtocol
 
 /// A duration as people write it: `250ms`, `5s`, `2m`.
 struct TimeSpan: ExpressibleByArgument {
@@ -7,13 +8,8 @@ struct TimeSpan: ExpressibleByArgument {
   init(seconds: Double) { self.seconds = seconds }
 
   init?(argument: String) {
-    let units: [(String, (Double) -> Double)] = [
-      ("ms", { $0 / 1_000 }), ("s", { $0 }), ("m", { $0 * 60 }), ("h", { $0 * 3_600 }),
-    ]
-    guard let (suffix, inSeconds) = units.first(where: { argument.hasSuffix($0.0) }),
-      let number = Double(argument.dropLast(suffix.count)), number.isFinite, number > 0
-    else { return nil }
-    seconds = inSeconds(number)
+    guard let seconds = DurationText.seconds(argument) else { return nil }
+    self.init(seconds: seconds)
   }
 
   var defaultValueDescription: String { "\(Int(seconds))s" }
